@@ -1,0 +1,206 @@
+// Package store keeps one table's physical state: the rows of the table and of
+// each secondary index in B-trees of tidwall/btree, ordered by (hash of the
+// partition key, partition key, sort key) and, in an index, by the table's own
+// key after that. Hash ranges are the partitions. Items are immutable; a copy
+// of a table is O(1) per tree and shares everything until one side writes.
+//
+// A write is two steps: Plan computes, without changing anything, what the
+// write would do to the table and to every index; Apply does exactly that and
+// cannot fail. Charges, stream records and drawings are made from the plan.
+package store
+
+import (
+	"sort"
+
+	"github.com/sortkey/sortkey/engine/attr"
+)
+
+// Projection says which attributes an index keeps.
+type Projection uint8
+
+// The projection types of DynamoDB.
+const (
+	ProjectAll Projection = iota
+	ProjectKeysOnly
+	ProjectInclude
+)
+
+// IndexSpec describes one secondary index.
+type IndexSpec struct {
+	Name    string
+	Local   bool // LSI: shares the table's partition key
+	Key     Key
+	Project Projection
+	Include []string // for ProjectInclude
+}
+
+// Index is one secondary index and its tree.
+type Index struct {
+	Spec *IndexSpec
+	Tree *Tree
+	keep []string // attributes of an entry unless ProjectAll, sorted
+}
+
+// Table is the physical state of one table.
+type Table struct {
+	key        Key
+	degree     int
+	rows       *Tree
+	indexes    []*Index
+	partitions []uint64 // first hash of each partition, ascending, [0] = 0
+}
+
+// Options are the settings of a new table.
+type Options struct {
+	Degree     int // of every B-tree; 0 is the library's default
+	Partitions int // equal hash ranges to begin with; 0 means 1
+}
+
+// New makes an empty table. Indexes keep the order given.
+func New(key Key, indexes []IndexSpec, o Options) *Table {
+	t := &Table{key: key, degree: o.Degree, rows: newTree(o.Degree)}
+	n := uint64(max(o.Partitions, 1))
+	for i := range n {
+		t.partitions = append(t.partitions, edge(i, n))
+	}
+	for i := range indexes {
+		t.indexes = append(t.indexes, t.newIndex(&indexes[i]))
+	}
+	return t
+}
+
+func (t *Table) newIndex(spec *IndexSpec) *Index {
+	x := &Index{Spec: spec, Tree: newTree(t.degree)}
+	if spec.Project == ProjectAll {
+		return x
+	}
+	names := map[string]bool{}
+	for _, a := range append(t.key.Attrs(), spec.Key.Attrs()...) {
+		names[a.Name] = true
+	}
+	if spec.Project == ProjectInclude {
+		for _, name := range spec.Include {
+			names[name] = true
+		}
+	}
+	for name := range names {
+		x.keep = append(x.keep, name)
+	}
+	sort.Strings(x.keep)
+	return x
+}
+
+// Projects reports whether entries of the index carry the attribute.
+func (x *Index) Projects(name string) bool {
+	if x.Spec.Project == ProjectAll {
+		return true
+	}
+	i := sort.SearchStrings(x.keep, name)
+	return i < len(x.keep) && x.keep[i] == name
+}
+
+// Copy returns an independent table in O(1) per tree.
+func (t *Table) Copy() *Table {
+	c := *t
+	c.rows = t.rows.copy()
+	c.indexes = make([]*Index, len(t.indexes))
+	for i, x := range t.indexes {
+		c.indexes[i] = &Index{Spec: x.Spec, Tree: x.Tree.copy(), keep: x.keep}
+	}
+	return &c
+}
+
+// Key is the table's key schema.
+func (t *Table) Key() Key { return t.key }
+
+// Rows is the table's own tree.
+func (t *Table) Rows() *Tree { return t.rows }
+
+// Indexes lists the secondary indexes in the order they were given.
+func (t *Table) Indexes() []*Index { return t.indexes }
+
+// Index returns the index of that name, nil if there is none.
+func (t *Table) Index(name string) *Index {
+	for _, x := range t.indexes {
+		if x.Spec.Name == name {
+			return x
+		}
+	}
+	return nil
+}
+
+// Partitions lists the first hash of each partition in ascending order; the
+// first is 0. The slice must not be changed.
+func (t *Table) Partitions() []uint64 { return t.partitions }
+
+// PartitionOf returns the number (0-based) of the partition that holds hash.
+func (t *Table) PartitionOf(hash uint64) int {
+	return sort.Search(len(t.partitions), func(i int) bool { return t.partitions[i] > hash }) - 1
+}
+
+// PartitionsIn counts the partitions that a span of row keys touches.
+func (t *Table) PartitionsIn(s Span) int {
+	first, last := 0, len(t.partitions)-1
+	if len(s.From) >= HashBytes {
+		first = t.PartitionOf(HashOf(s.From))
+	}
+	if len(s.To) >= HashBytes {
+		h := HashOf(s.To)
+		if h > 0 && len(s.To) == HashBytes {
+			h-- // the bound is exclusive
+		}
+		last = t.PartitionOf(h)
+	}
+	return last - first + 1
+}
+
+// RowKey is the place of an item that has the table's key attributes: the row
+// key of the table.
+func (t *Table) RowKey(item *attr.Item) (string, bool) { return rowKey(t.key, item) }
+
+// IndexRowKey is the place of an item in an index; ok is false where the item
+// lacks an index key attribute or has it with another type (a sparse index).
+func (t *Table) IndexRowKey(x *Index, item *attr.Item) (key string, ok bool) {
+	key, ok = rowKey(x.Spec.Key, item)
+	if !ok {
+		return "", false
+	}
+	base, ok := rowKey(t.key, item)
+	if !ok {
+		return "", false
+	}
+	return key + base[HashBytes:], true
+}
+
+// rowKey builds the order-preserving row key of an item under a key schema.
+func rowKey(k Key, item *attr.Item) (string, bool) {
+	values, ok := pick(k.Hash, item)
+	if !ok {
+		return "", false
+	}
+	key := PartitionPrefix(values...)
+	if len(k.Range) == 0 {
+		return key, true
+	}
+	values, ok = pick(k.Range, item)
+	if !ok {
+		return "", false
+	}
+	dst := []byte(key)
+	for _, v := range values {
+		dst = attr.AppendKey(dst, v)
+	}
+	return string(dst), true
+}
+
+func pick(attrs []KeyAttr, item *attr.Item) ([]attr.Value, bool) {
+	values := make([]attr.Value, len(attrs))
+	for i, a := range attrs {
+		v, ok := item.Get(a.Name)
+		if !ok || v.Kind() != a.Kind {
+			return nil, false
+		}
+		values[i] = v
+	}
+	return values, true
+}
