@@ -1,0 +1,164 @@
+package engine
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/tidwall/btree"
+)
+
+// Now is the engine's clock, in UTC.
+func (e *Engine) Now() time.Time {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.s.time()
+}
+
+// AdvanceTo moves the clock to t and runs every event due by then, in order of
+// (time, sequence). The clock never goes back: an earlier t is an error and
+// changes nothing.
+func (e *Engine) AdvanceTo(t time.Time) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.s.advanceTo(t)
+}
+
+// Due lists the events the clock has yet to reach, in the order they will run.
+func (e *Engine) Due() []Event {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var list []Event
+	e.s.events.tree.Scan(func(ev event) bool {
+		list = append(list, Event{At: time.Unix(0, ev.at).UTC(), What: ev.kind.String(), Region: ev.region, Table: ev.table})
+		return true
+	})
+	return list
+}
+
+// Event is one thing the engine will do when its clock gets there.
+type Event struct {
+	At            time.Time
+	What          string // "table becomes ACTIVE", …
+	Region, Table string
+}
+
+func (s *state) time() time.Time { return time.Unix(0, s.now).UTC() }
+
+// latest is the last instant the clock can show: the end of what 64-bit
+// nanoseconds hold.
+var latest = time.Unix(0, 1<<63-1).UTC()
+
+func (s *state) advanceTo(t time.Time) error {
+	if t.After(latest) {
+		return fmt.Errorf("engine: the clock ends at %s", latest.Format(time.RFC3339))
+	}
+	at := t.UnixNano()
+	if at < s.now || t.Before(time.Unix(0, 0)) {
+		return fmt.Errorf("engine: the clock is at %s and cannot go back to %s",
+			s.time().Format(time.RFC3339Nano), t.UTC().Format(time.RFC3339Nano))
+	}
+	for {
+		ev, ok := s.events.tree.Min()
+		if !ok || ev.at > at {
+			break
+		}
+		s.events.tree.PopMin()
+		s.now = max(s.now, ev.at)
+		s.run(ev)
+	}
+	s.now = at
+	return nil
+}
+
+// runDue runs what is due already: transitions with no delay.
+func (s *state) runDue() {
+	for {
+		ev, ok := s.events.tree.Min()
+		if !ok || ev.at > s.now {
+			return
+		}
+		s.events.tree.PopMin()
+		s.run(ev)
+	}
+}
+
+// eventKind says what an event does; events are data, not closures, so that a
+// fork carries them along.
+type eventKind uint8
+
+const (
+	tableActive eventKind = iota
+	tableGone
+)
+
+func (k eventKind) String() string {
+	switch k {
+	case tableActive:
+		return "table becomes ACTIVE"
+	case tableGone:
+		return "table is removed"
+	}
+	return "event"
+}
+
+// event is one entry of the queue. The table is named by region, name and id:
+// a table of the same name made later is another one.
+type event struct {
+	at     int64
+	seq    uint64
+	kind   eventKind
+	region string
+	table  string
+	id     string
+}
+
+// events is the queue, ordered by (time, sequence).
+type events struct {
+	tree *btree.BTreeG[event]
+}
+
+func newEvents() events {
+	less := func(a, b event) bool {
+		if a.at != b.at {
+			return a.at < b.at
+		}
+		return a.seq < b.seq
+	}
+	return events{btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})}
+}
+
+func (q events) copy() events { return events{q.tree.Copy()} }
+
+func (q events) digest(w io.Writer) {
+	q.tree.Scan(func(ev event) bool {
+		fmt.Fprintf(w, "event %d %d %d %q %q %s\n", ev.at, ev.seq, ev.kind, ev.region, ev.table, ev.id)
+		return true
+	})
+}
+
+// after schedules an event for a table, delay from now.
+func (s *state) after(delay time.Duration, kind eventKind, r *region, t *table) {
+	s.counters[idEvent]++
+	s.events.tree.Set(event{
+		at: s.now + int64(delay), seq: s.counters[idEvent], kind: kind,
+		region: r.name, table: t.meta.name, id: t.meta.id,
+	})
+}
+
+func (s *state) run(ev event) {
+	r := s.regions[ev.region]
+	if r == nil {
+		return
+	}
+	t := r.tables[ev.table]
+	if t == nil || t.meta.id != ev.id {
+		return
+	}
+	switch ev.kind {
+	case tableActive:
+		t.activate()
+	case tableGone:
+		delete(r.tables, ev.table)
+	}
+}

@@ -1,0 +1,53 @@
+// Package engine is Amazon DynamoDB as a deterministic, in-memory service.
+//
+// # One entry
+//
+// [Engine.Handle] takes a [Call] (target, region, body, caller) and gives a
+// [Reply] (status, body, simulated service time): the wire protocol, complete,
+// without HTTP. Package endpoint puts HTTP around it, package wasm/browser a
+// worker's messages, a test nothing at all. [Engine.Observe] is the same and
+// also returns a [Trace]: which rows were read, what a write did to every
+// index, the receipt, and where in an expression an error lies.
+//
+// # The life of a request
+//
+//	target    → a row of the one operations table        operations.go
+//	decode    → a typed input, in one depth-limited pass  wire.go
+//	validate  → what needs no table, in DynamoDB's order  constraint.go, resolve.go
+//	plan      → read-only: schema, keys, expressions,     write.go, query.go
+//	            before and after images, charges
+//	commit    → the only writer; cannot fail              store.Table.Apply
+//	encode    → appended to the reply                     encode.go
+//
+// A plan decides everything and changes nothing, so several plans can be
+// committed together (that is a transaction) and a failure at any point leaves
+// no trace. Operations live in families, one file each, which open with their
+// rows of the table: table.go, item.go, query.go. The wire texts are all in
+// texts.go and textvalues.go: lower packages report typed errors with offsets
+// and know no AWS names.
+//
+// # The floors below
+//
+//	store   one table's trees: rows at (hash, partition key, sort key), indexes
+//	        likewise, hash ranges as partitions; copies in O(1) per tree
+//	meter   units, receipts, prices, in integers
+//	expr    the five kinds of expressions: parse, resolve, evaluate
+//	attr    values, 38-digit numbers, items in their stored form, key bytes,
+//	        the scanner of request bodies
+//
+// Items are immutable and kept in their encoded form with attributes in name
+// order, so a read is a copy and equal states are equal bytes.
+//
+// # Time, ids and forks
+//
+// Time is an input. Handling a request never moves the clock;
+// [Engine.AdvanceTo] does, and runs the events that fall due on the way, in
+// order of (time, sequence). Ids and ARNs are hashes of (seed, kind,
+// sequence). The engine uses no wall clock, no random generator, no goroutine
+// and no floating point, and no map order reaches its output, so the same
+// [Options] and the same history (requests and clock steps, [History]) give
+// the same bytes and the same [Engine.StateHash], natively and in wasm.
+//
+// [Engine.Fork] copies all state in O(1) per tree. Undo, scrubbing, what-if and
+// restores are forks.
+package engine

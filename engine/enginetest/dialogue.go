@@ -1,0 +1,188 @@
+package enginetest
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sortkey/sortkey/engine"
+)
+
+// A dialogue is a text file: requests to one engine and its replies.
+//
+//	# A comment.
+//	PutItem {"TableName": "T",
+//	  "Item": {"pk": {"S": "a"}}}
+//	----
+//	200 {}
+//
+// A step is an operation with its body, over as many lines as it likes; then,
+// behind a line of four dashes, the status and the reply; then a blank line. A
+// step without a reply is preparation: it has to succeed and what it says is
+// not looked at. Two commands do not go to the engine: "advance 5s" moves the
+// clock, and "region eu-west-1" sets where requests go from there on. A first
+// line "options transition=5s degree=3" sets the engine's options.
+//
+// In bodies and replies $(x*40) stands for x forty times. A reply may be
+// broken over several lines between its members: line ends and the white
+// space that begins a line are not part of it. An error that has nothing but
+// its name and message is written as "400 Name: message".
+//
+// Besides the replies, a run of a dialogue checks that refused requests and
+// reads leave the engine as it was.
+type Dialogue struct {
+	Options engine.Options
+	blocks  []*block
+}
+
+// block is one step with the comments before it.
+type block struct {
+	line     int
+	comments string
+	request  string // as written
+	reply    string // as written, "" for preparation
+}
+
+// ParseDialogue reads a dialogue.
+func ParseDialogue(text string) (*Dialogue, error) {
+	d := &Dialogue{}
+	b := &block{}
+	in := 0 // 0 between steps, 1 in a request, 2 in a reply
+	for i, line := range strings.Split(text, "\n") {
+		switch {
+		case in == 0 && (line == "" || strings.HasPrefix(line, "#")):
+			b.comments += line + "\n"
+		case in == 0:
+			in, b.line, b.request = 1, i+1, line
+		case line == "":
+			d.blocks, b, in = append(d.blocks, b), &block{}, 0
+		case line == "----" && in == 1:
+			in = 2
+		case in == 1:
+			b.request += "\n" + line
+		default:
+			b.reply += line + "\n"
+		}
+	}
+	if in != 0 {
+		return nil, fmt.Errorf("line %d: the last step wants a blank line after it", b.line)
+	}
+	return d, d.readOptions()
+}
+
+func (d *Dialogue) readOptions() error {
+	if len(d.blocks) == 0 || !strings.HasPrefix(d.blocks[0].request, "options ") {
+		return nil
+	}
+	for _, f := range strings.Fields(d.blocks[0].request)[1:] {
+		name, value, _ := strings.Cut(f, "=")
+		var err error
+		switch name {
+		case "transition":
+			d.Options.Transition, err = time.ParseDuration(value)
+		case "degree":
+			d.Options.Degree, err = strconv.Atoi(value)
+		default:
+			err = fmt.Errorf("unknown option %s", name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Run plays the dialogue on a fresh engine and compares every reply. With
+// update, it puts the replies it got in place of those written; String then
+// gives the new text.
+func (d *Dialogue) Run(t *testing.T, update bool) {
+	p := &player{t: t, f: With(t, d.Options), update: update}
+	p.recorder = engine.NewRecorder(p.f.Engine, true)
+	for _, b := range d.blocks {
+		p.play(b)
+	}
+	p.replay()
+}
+
+// player is one run of a dialogue.
+type player struct {
+	t        *testing.T
+	f        *Fixture
+	recorder *engine.Recorder
+	replies  [][]byte
+	region   string
+	update   bool
+}
+
+func (p *player) play(b *block) {
+	verb, body, _ := strings.Cut(b.request, " ")
+	switch verb {
+	case "options":
+	case "region":
+		p.region = body
+	case "advance":
+		d, err := time.ParseDuration(body)
+		if err != nil {
+			p.t.Fatalf("line %d: %v", b.line, err)
+		}
+		if err := p.recorder.AdvanceTo(p.f.Now().Add(d)); err != nil {
+			p.t.Fatalf("line %d: %v", b.line, err)
+		}
+		p.replies = append(p.replies, nil)
+	default:
+		p.ask(b, engine.Call{Target: engine.Target(verb), Region: p.region, Body: []byte(expand(body))})
+	}
+}
+
+func (p *player) ask(b *block, c engine.Call) {
+	before := p.f.StateHash()
+	r := p.recorder.Handle(c)
+	p.replies = append(p.replies, r.Body)
+	if (r.Status != 200 || !c.Writes()) && p.f.StateHash() != before {
+		p.t.Errorf("line %d: %s got %d and changed the engine", b.line, b.request, r.Status)
+	}
+	switch want := unfold(b.reply); {
+	case want == "" && r.Status == 200:
+	case want == "":
+		p.t.Errorf("line %d: %s\ngot  %d %s", b.line, b.request, r.Status, r.Body)
+	case p.update:
+		b.reply = fold(r)
+	case want != strconv.Itoa(r.Status)+" "+string(r.Body):
+		p.t.Errorf("line %d: %s\ngot:\n%swant:\n%s", b.line, b.request, fold(r), b.reply)
+	}
+}
+
+// replay sends the same history, by way of its text, through another engine.
+func (p *player) replay() {
+	h, err := engine.ParseHistory(p.recorder.History().Append(nil))
+	if err != nil {
+		p.t.Errorf("the history of the dialogue cannot be read back: %v", err)
+		return
+	}
+	again, err := h.Replay(func(i int, s engine.Step, r engine.Reply) {
+		if !bytes.Equal(r.Body, p.replies[i]) {
+			p.t.Errorf("replaying %s %s\ngot  %s\nwant %s", s.Call.Target, s.Call.Body, r.Body, p.replies[i])
+		}
+	})
+	if err != nil {
+		p.t.Error(err)
+	} else if again.StateHash() != p.f.StateHash() {
+		p.t.Error("replaying the dialogue leads to another state")
+	}
+}
+
+// String is the dialogue's text.
+func (d *Dialogue) String() string {
+	var s strings.Builder
+	for _, b := range d.blocks {
+		s.WriteString(b.comments + b.request + "\n")
+		if b.reply != "" {
+			s.WriteString("----\n" + b.reply)
+		}
+		s.WriteString("\n")
+	}
+	return s.String()
+}

@@ -1,0 +1,85 @@
+package engine
+
+import "github.com/sortkey/sortkey/engine/attr"
+
+// Error is a failure as DynamoDB reports it: the exception's name, its message
+// to the letter and what else it carries. The texts are in texts.go.
+type Error struct {
+	Code    string // "ValidationException"
+	Message string // empty: the exception has none
+	Status  int    // 400 or 500
+	// Item travels with a ConditionalCheckFailedException on request.
+	Item *attr.Item
+	// Fault says where in the request the trouble lies, for a caret.
+	Fault *Fault
+}
+
+// Fault is a place in an expression of the request.
+type Fault struct {
+	Member      string // the request member: "FilterExpression"
+	Source      string // its text
+	Offset, End int    // bytes of Source at fault
+	Word        string // a reserved word that could be replaced by a placeholder, else ""
+}
+
+// Error makes *Error an error.
+func (e *Error) Error() string {
+	if e.Message == "" {
+		return e.Code
+	}
+	return e.Code + ": " + e.Message
+}
+
+// namespaces are the prefixes of __type that differ from the service's own.
+var namespaces = map[string]string{
+	"ValidationException":       "com.amazon.coral.validate#",
+	"SerializationException":    "com.amazon.coral.service#",
+	"UnknownOperationException": "com.amazon.coral.service#",
+	"AccessDeniedException":     "com.amazon.coral.service#",
+}
+
+// capitalMessage are the exceptions whose text member is Message.
+var capitalMessage = map[string]bool{
+	"SerializationException":               true,
+	"AccessDeniedException":                true,
+	"TransactionCanceledException":         true,
+	"TransactionInProgressException":       true,
+	"IdempotentParameterMismatchException": true,
+}
+
+// reply encodes the error as DynamoDB does.
+func (e *Error) reply() Reply {
+	ns, ok := namespaces[e.Code]
+	if !ok {
+		ns = "com.amazonaws.dynamodb.v20120810#"
+	}
+	b := append([]byte(nil), `{"__type":`...)
+	b = attr.AppendString(b, ns+e.Code)
+	if e.Message != "" {
+		member := `,"message":`
+		if capitalMessage[e.Code] {
+			member = `,"Message":`
+		}
+		b = attr.AppendString(append(b, member...), e.Message)
+	}
+	if e.Item != nil {
+		b = append(append(b, `,"Item":`...), e.Item.JSON()...)
+	}
+	return Reply{Status: e.Status, Body: append(b, '}')}
+}
+
+func fail(code, message string) *Error {
+	return &Error{Code: code, Message: message, Status: 400}
+}
+
+// invalid is a ValidationException with that text.
+func invalid(message string) *Error { return fail("ValidationException", message) }
+
+// invalidValue is a ValidationException of the "parameter values" family.
+func invalidValue(message string) *Error { return invalid(textPVI + message) }
+
+// at attaches the place of the trouble.
+func (e *Error) at(member, source string, offset, end int) *Error {
+	e.Fault = &Fault{Member: member, Source: source, Offset: offset, End: end}
+	return e
+}

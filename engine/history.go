@@ -1,0 +1,314 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/sortkey/sortkey/engine/attr"
+)
+
+// HistoryVersion is the version of the history format that this engine writes
+// and reads.
+const HistoryVersion = 1
+
+// History is a start and what happened since: replaying it gives the same
+// bytes and the same state, on any machine.
+//
+// Its text is JSON lines. The first line is the header:
+//
+//	{"sortkey":"history","version":1,"seed":"7","start":"2026-01-01T00:00:00Z","region":"us-east-1","account":"000000000000","degree":0,"transition":"0s"}
+//
+// Every further line is a step, a clock step or a request:
+//
+//	{"advance":"2026-01-01T00:00:05Z"}
+//	{"target":"DynamoDB_20120810.PutItem","region":"eu-west-1","body":{"TableName":"T","Item":{}}}
+//
+// A body that is not a JSON object on one line is kept as "text", a JSON
+// string, or where it is not UTF-8 as "raw", in base64. So lines can be
+// appended to a journal as they come, and a truncated last line is known.
+type History struct {
+	Options Options
+	Steps   []Step
+}
+
+// Step is one entry of a history: a clock step if Advance is set, else a call.
+type Step struct {
+	Advance time.Time
+	Call    Call
+}
+
+// HistoryError tells which line of a history cannot be read.
+type HistoryError struct {
+	Line int // 1-based
+	Why  string
+}
+
+// Error describes the fault.
+func (e *HistoryError) Error() string { return fmt.Sprintf("history: line %d: %s", e.Line, e.Why) }
+
+// Limits of a history's text. They bound what a stranger's file can cost.
+const (
+	MaxHistoryBytes = 64 << 20
+	MaxHistorySteps = 1_000_000
+
+	maxDegree     = 4096
+	maxTransition = 365 * 24 * time.Hour
+)
+
+// Replay makes an engine and runs the steps in order. each, if not nil, sees
+// every step with its reply (zero for clock steps).
+func (h *History) Replay(each func(i int, s Step, r Reply)) (*Engine, error) {
+	e := New(h.Options)
+	for i, s := range h.Steps {
+		r, err := e.Step(s)
+		if err != nil {
+			return nil, fmt.Errorf("step %d: %w", i+1, err)
+		}
+		if each != nil {
+			each(i, s, r)
+		}
+	}
+	return e, nil
+}
+
+// Step performs one step of a history.
+func (e *Engine) Step(s Step) (Reply, error) {
+	if !s.Advance.IsZero() {
+		return Reply{}, e.AdvanceTo(s.Advance)
+	}
+	return e.Handle(s.Call), nil
+}
+
+// Append appends the text of the history to dst.
+func (h *History) Append(dst []byte) []byte {
+	o := h.Options.withDefaults()
+	dst = append(dst, `{"sortkey":"history","version":`...)
+	dst = strconv.AppendInt(dst, HistoryVersion, 10)
+	for _, f := range [][2]string{
+		{"seed", strconv.FormatUint(o.Seed, 10)}, {"start", o.Start.Format(time.RFC3339Nano)},
+		{"region", o.Region}, {"account", o.Account},
+	} {
+		dst = append(dst, `,"`+f[0]+`":`...)
+		dst = attr.AppendString(dst, f[1])
+	}
+	dst = append(dst, `,"degree":`+strconv.Itoa(o.Degree)+`,"transition":"`+o.Transition.String()+"\"}\n"...)
+	for _, s := range h.Steps {
+		dst = s.Append(dst)
+	}
+	return dst
+}
+
+// Append appends the step's line, newline included.
+func (s Step) Append(dst []byte) []byte {
+	if !s.Advance.IsZero() {
+		return append(dst, `{"advance":"`+s.Advance.UTC().Format(time.RFC3339Nano)+"\"}\n"...)
+	}
+	dst = attr.AppendString(append(dst, `{"target":`...), valid(s.Call.Target))
+	if s.Call.Region != "" {
+		dst = attr.AppendString(append(dst, `,"region":`...), valid(s.Call.Region))
+	}
+	if s.Call.Caller != "" {
+		dst = attr.AppendString(append(dst, `,"caller":`...), valid(string(s.Call.Caller)))
+	}
+	switch body := s.Call.Body; {
+	case plainObject(body):
+		dst = append(append(dst, `,"body":`...), body...)
+	case utf8.Valid(body):
+		dst = attr.AppendString(append(dst, `,"text":`...), string(body))
+	default:
+		dst = append(dst, `,"raw":"`+base64.StdEncoding.EncodeToString(body)+`"`...)
+	}
+	return append(dst, "}\n"...)
+}
+
+// valid is s as the engine takes it: what is not UTF-8 is replaced.
+func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+
+// plainObject reports whether body can stand in a line as it is.
+func plainObject(body []byte) bool {
+	if len(body) == 0 || body[0] != '{' || bytes.ContainsAny(body, "\n\r") {
+		return false
+	}
+	s := attr.NewScanner(body, maxDepth)
+	return s.Skip() == nil && s.Offset() == len(body)
+}
+
+// ParseHistory reads a history's text. A version other than HistoryVersion and
+// anything over the limits is an error; so is an incomplete last line.
+func ParseHistory(text []byte) (*History, error) {
+	if len(text) > MaxHistoryBytes {
+		return nil, &HistoryError{1, fmt.Sprintf("%d bytes are more than the %d a history may have", len(text), MaxHistoryBytes)}
+	}
+	h := &History{}
+	for line := 1; len(text) > 0; line++ {
+		row, rest, ok := bytes.Cut(text, []byte("\n"))
+		if !ok {
+			return nil, &HistoryError{line, "the line is incomplete"}
+		}
+		if line > MaxHistorySteps+1 {
+			return nil, &HistoryError{line, "too many steps"}
+		}
+		text = rest
+		if err := h.line(row, line); err != nil {
+			return nil, err
+		}
+	}
+	if h.Options.Start.IsZero() {
+		return nil, &HistoryError{1, "there is no header"}
+	}
+	return h, nil
+}
+
+func (h *History) line(row []byte, line int) error {
+	m, err := scanLine(row)
+	if err != nil {
+		return &HistoryError{line, err.Error()}
+	}
+	if line == 1 {
+		err = h.header(m)
+	} else {
+		err = h.step(m)
+	}
+	if err != nil {
+		return &HistoryError{line, err.Error()}
+	}
+	return nil
+}
+
+// scanLine reads the members of one line: strings decoded, anything else as
+// its text.
+func scanLine(row []byte) (map[string]string, error) {
+	m := map[string]string{}
+	s := attr.NewScanner(row, maxDepth+1)
+	err := s.Object(func(name string) error {
+		if s.Peek() == attr.TokenString {
+			v, err := s.Str()
+			m[name] = v
+			return err
+		}
+		from := s.Offset()
+		err := s.Skip()
+		m[name] = string(bytes.TrimSpace(row[from:s.Offset()]))
+		return err
+	})
+	if err == nil {
+		err = s.End()
+	}
+	return m, err
+}
+
+func (h *History) header(m map[string]string) error {
+	if m["sortkey"] != "history" {
+		return fmt.Errorf("not the header of a history")
+	}
+	if m["version"] != strconv.Itoa(HistoryVersion) {
+		return fmt.Errorf("version %s is not version %d, which this Sortkey reads", m["version"], HistoryVersion)
+	}
+	o := Options{Region: m["region"], Account: m["account"]}
+	var err error
+	if o.Seed, err = strconv.ParseUint(m["seed"], 10, 64); err != nil {
+		return fmt.Errorf("seed: %w", err)
+	}
+	if o.Start, err = time.Parse(time.RFC3339Nano, m["start"]); err != nil {
+		return fmt.Errorf("start: %w", err)
+	}
+	if o.Degree, err = strconv.Atoi(m["degree"]); err != nil {
+		return fmt.Errorf("degree: %w", err)
+	}
+	if o.Transition, err = time.ParseDuration(m["transition"]); err != nil {
+		return fmt.Errorf("transition: %w", err)
+	}
+	h.Options = o.withDefaults()
+	return h.Options.check()
+}
+
+// check holds what a history's options are trusted with.
+func (o Options) check() error {
+	switch {
+	case o.Start.Before(time.Unix(0, 0)) || o.Start.After(latest):
+		return fmt.Errorf("start: the clock runs from 1970 to %s", latest.Format(time.DateOnly))
+	case o.Degree < 0 || o.Degree > maxDegree:
+		return fmt.Errorf("degree: %d is not between 0 and %d", o.Degree, maxDegree)
+	case o.Transition < 0 || o.Transition > maxTransition:
+		return fmt.Errorf("transition: %s is not between 0 and %s", o.Transition, maxTransition)
+	}
+	return nil
+}
+
+func (h *History) step(m map[string]string) error {
+	if at, ok := m["advance"]; ok {
+		t, err := time.Parse(time.RFC3339Nano, at)
+		if err == nil && t.IsZero() {
+			err = fmt.Errorf("advance: %s is no instant to go to", at)
+		}
+		h.Steps = append(h.Steps, Step{Advance: t})
+		return err
+	}
+	target, ok := m["target"]
+	if !ok {
+		return fmt.Errorf("neither a clock step nor a request")
+	}
+	c := Call{Target: target, Region: m["region"], Caller: Caller(m["caller"])}
+	if text, ok := m["text"]; ok {
+		c.Body = []byte(text)
+	} else if raw, ok := m["raw"]; ok {
+		b, err := base64.StdEncoding.DecodeString(raw)
+		if err != nil {
+			return fmt.Errorf("raw: %w", err)
+		}
+		c.Body = b
+	} else {
+		c.Body = []byte(m["body"])
+	}
+	h.Steps = append(h.Steps, Step{Call: c})
+	return nil
+}
+
+// Recorder stands in front of an engine and keeps the history of what goes
+// through it. It has the engine's shape, so it composes.
+type Recorder struct {
+	mu     sync.Mutex
+	engine *Engine
+	steps  []Step
+	reads  bool
+}
+
+// NewRecorder records from the engine's present state on; the history is
+// complete if the engine is fresh. With reads, calls that cannot change state
+// are kept too.
+func NewRecorder(e *Engine, reads bool) *Recorder { return &Recorder{engine: e, reads: reads} }
+
+// Handle serves the call and keeps it.
+func (r *Recorder) Handle(c Call) Reply {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	reply := r.engine.Handle(c)
+	if r.reads || c.Writes() {
+		r.steps = append(r.steps, Step{Call: c})
+	}
+	return reply
+}
+
+// AdvanceTo moves the clock and keeps the step.
+func (r *Recorder) AdvanceTo(t time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := r.engine.AdvanceTo(t)
+	if err == nil {
+		r.steps = append(r.steps, Step{Advance: t.UTC()})
+	}
+	return err
+}
+
+// History returns what was recorded so far.
+func (r *Recorder) History() *History {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return &History{Options: r.engine.Options(), Steps: append([]Step(nil), r.steps...)}
+}

@@ -1,0 +1,409 @@
+package engine
+
+import (
+	"github.com/sortkey/sortkey/engine/attr"
+	"github.com/sortkey/sortkey/engine/expr"
+	"github.com/sortkey/sortkey/engine/meter"
+)
+
+var itemOperations = []operation{
+	{"PutItem", true, (*exchange).putItem},
+	{"GetItem", false, (*exchange).getItem},
+	{"UpdateItem", true, (*exchange).updateItem},
+	{"DeleteItem", true, (*exchange).deleteItem},
+}
+
+// maxItem is the largest item in bytes, inclusive.
+const maxItem = 409_600
+
+// writeInput is the request of PutItem, UpdateItem and DeleteItem.
+type writeInput struct {
+	table        text
+	item, key    attributes
+	expr         expressions
+	returnValues text
+	onFailure    text
+	consumed     text
+	metrics      text
+	foreign      string // a legacy member that this version cannot honour
+}
+
+// readWrite reads a write request; exprs are its expression members.
+func (x *exchange) readWrite(exprs ...string) (*writeInput, error) {
+	in := &writeInput{}
+	return in, x.fields(func(w wire, name string) error {
+		switch name {
+		case "TableName":
+			return w.text(&in.table)
+		case "Item":
+			return w.attributes(&in.item)
+		case "Key":
+			return w.attributes(&in.key)
+		case "ReturnValues":
+			return w.text(&in.returnValues)
+		case "ReturnValuesOnConditionCheckFailure":
+			return w.text(&in.onFailure)
+		case "ReturnConsumedCapacity":
+			return w.text(&in.consumed)
+		case "ReturnItemCollectionMetrics":
+			return w.text(&in.metrics)
+		case "Expected", "ConditionalOperator", "AttributeUpdates":
+			in.foreign = name
+			return w.Skip()
+		}
+		return in.expr.member(w, name, exprs...)
+	})
+}
+
+// validate makes the checks that need no table. subject is the member that
+// carries the item or key, nulls the expression members for the text on values
+// without expression.
+func (in *writeInput) validate(operation, subject string, body *attributes, nulls string) error {
+	if err := validateDataName(in.table); err != nil {
+		return err
+	}
+	var c constraints
+	if operation == "UpdateItem" { // reports a wrong ReturnValues alone
+		c.enum("returnValues", in.returnValues, enumReturnValues)
+		if err := c.err(); err != nil {
+			return err
+		}
+	}
+	c.required(subject, body.set)
+	c.enum("returnConsumedCapacity", in.consumed, enumReturnConsumedCapacity)
+	c.enum("returnItemCollectionMetrics", in.metrics, enumItemCollectionMetrics)
+	c.enum("returnValues", in.returnValues, enumReturnValues)
+	c.enum("returnValuesOnConditionCheckFailure", in.onFailure, enumOnConditionFailure)
+	if err := c.err(); err != nil {
+		return err
+	}
+	if in.foreign != "" {
+		return errNotBuilt(operation + " with " + in.foreign)
+	}
+	if err := in.expr.check(nulls); err != nil {
+		return err
+	}
+	if body.bad != nil {
+		return errValue(body.bad)
+	}
+	if v := in.returnValues.v; operation != "UpdateItem" && in.returnValues.set && v != "NONE" && v != "ALL_OLD" {
+		return invalid(textReturnValues)
+	}
+	return nil
+}
+
+// validateDataName checks the TableName of a data-plane request. It is
+// reported alone.
+func validateDataName(name text) error {
+	var c constraints
+	c.required("tableName", name.set)
+	if name.set && len(name.v) > 4 && name.v[:4] == "arn:" {
+		c.length("tableName", name, 1, 1024)
+		return c.err()
+	}
+	if name.v != "" {
+		c.name("tableName", name)
+	}
+	c.length("tableName", name, 1, 255)
+	return c.err()
+}
+
+func (x *exchange) putItem() error {
+	in, err := x.readWrite("ConditionExpression")
+	if err != nil {
+		return err
+	}
+	if err := in.validate("PutItem", "item", &in.item, "ConditionExpression is null"); err != nil {
+		return err
+	}
+	if in.item.m.Size() > maxItem {
+		return invalid(textItemSize)
+	}
+	r, err := in.expr.resolve()
+	if err != nil {
+		return err
+	}
+	t, err := x.tableFor(in)
+	if err != nil {
+		return err
+	}
+	if err := t.checkPaths(r); err != nil {
+		return err
+	}
+	w, err := t.planPut(in.item.m, r.condition)
+	if err != nil {
+		return err
+	}
+	return x.finish(in, w, nil)
+}
+
+func (x *exchange) deleteItem() error {
+	in, err := x.readWrite("ConditionExpression")
+	if err != nil {
+		return err
+	}
+	if err := in.validate("DeleteItem", "key", &in.key, "ConditionExpression is null"); err != nil {
+		return err
+	}
+	r, err := in.expr.resolve()
+	if err != nil {
+		return err
+	}
+	t, err := x.tableFor(in)
+	if err != nil {
+		return err
+	}
+	if err := t.checkPaths(r); err != nil {
+		return err
+	}
+	w, err := t.planDelete(in.key.m, r.condition)
+	if err != nil {
+		return err
+	}
+	return x.finish(in, w, nil)
+}
+
+func (x *exchange) updateItem() error {
+	in, err := x.readWrite("UpdateExpression", "ConditionExpression")
+	if err != nil {
+		return err
+	}
+	if err := in.validate("UpdateItem", "key", &in.key, "UpdateExpression and ConditionExpression are null"); err != nil {
+		return err
+	}
+	r, err := in.expr.resolve()
+	if err != nil {
+		return err
+	}
+	t, err := x.tableFor(in)
+	if err != nil {
+		return err
+	}
+	if err := t.checkPaths(r); err != nil {
+		return err
+	}
+	w, err := t.planUpdate(in.key.m, r.update, r.condition)
+	if err != nil {
+		if e, ok := err.(*Error); ok && e.Fault != nil {
+			e.Fault.Source = in.expr.update.v
+		}
+		return err
+	}
+	return x.finish(in, w, r.update)
+}
+
+func (x *exchange) tableFor(in *writeInput) (*table, error) {
+	t, err := x.dataTable(in.table)
+	if t != nil {
+		x.note(t.meta.name, "")
+	} else {
+		x.note(in.table.v, "")
+	}
+	return t, err
+}
+
+// finish commits a planned write and encodes its reply, or reports that its
+// condition failed.
+func (x *exchange) finish(in *writeInput, w *write, u *expr.Update) error {
+	x.noteReceipt(w.receipt)
+	if x.trace != nil {
+		x.trace.Write = &WriteTrace{Change: w.change, Refused: w.refused}
+	}
+	if w.refused {
+		e := fail("ConditionalCheckFailedException", textConditionFailed)
+		if in.onFailure.v == "ALL_OLD" {
+			e.Item = w.change.Before
+		}
+		return e
+	}
+	w.commit()
+	var e enc
+	e.open()
+	e.returned(in.returnValues.v, w, u)
+	e.consumed(in.consumed, in.table.v, w.receipt)
+	e.collectionMetrics(in.metrics, w)
+	e.close()
+	x.out = e.b
+	return nil
+}
+
+// returned writes the Attributes member in the mode asked for; nothing to
+// return means no member.
+func (e *enc) returned(mode string, w *write, u *expr.Update) {
+	before, after := w.change.Before, w.change.After
+	switch mode {
+	case "ALL_OLD":
+		if before != nil {
+			e.raw("Attributes", before.JSON())
+		}
+	case "ALL_NEW":
+		if after != nil {
+			e.raw("Attributes", after.JSON())
+		}
+	case "UPDATED_OLD":
+		if u != nil && before != nil {
+			e.attributes(u.Old(before.Map()))
+		}
+	case "UPDATED_NEW":
+		if u != nil && after != nil {
+			e.attributes(u.New(after.Map()))
+		}
+	}
+}
+
+func (e *enc) attributes(m attr.Map) {
+	if len(m) > 0 {
+		e.item("Attributes", m)
+	}
+}
+
+// collectionMetrics writes ItemCollectionMetrics, which only tables with local
+// indexes have. The estimate is DynamoDB's: a range in whole gigabytes.
+func (e *enc) collectionMetrics(mode text, w *write) {
+	if mode.v != "SIZE" || !w.table.meta.hasLocal() {
+		return
+	}
+	image := w.change.After
+	if image == nil {
+		image = w.change.Before
+	}
+	if image == nil {
+		return
+	}
+	hash := w.table.meta.keys.Hash[0].Name
+	v, _ := image.Get(hash)
+	e.key("ItemCollectionMetrics")
+	e.open()
+	e.item("ItemCollectionKey", attr.Map{{Name: hash, Value: v}})
+	gb := w.table.collectionBytes(v) >> 30
+	e.key("SizeEstimateRangeGB")
+	e.list()
+	e.rawElem(meter.Units(2 * gb).String())
+	e.rawElem(meter.Units(2 * (gb + 1)).String())
+	e.unlist()
+	e.close()
+}
+
+func (m *tableMeta) hasLocal() bool {
+	for i := range m.indexes {
+		if m.indexes[i].spec.Local {
+			return true
+		}
+	}
+	return false
+}
+
+// getInput is the request of GetItem.
+type getInput struct {
+	table      text
+	key        attributes
+	consistent flag
+	consumed   text
+	expr       expressions
+	foreign    string
+}
+
+func (in *getInput) member(w wire, name string) error {
+	switch name {
+	case "TableName":
+		return w.text(&in.table)
+	case "Key":
+		return w.attributes(&in.key)
+	case "ConsistentRead":
+		return w.flag(&in.consistent)
+	case "ReturnConsumedCapacity":
+		return w.text(&in.consumed)
+	case "AttributesToGet":
+		in.foreign = name
+		return w.Skip()
+	}
+	return in.expr.member(w, name, "ProjectionExpression")
+}
+
+func (in *getInput) validate() error {
+	if err := validateDataName(in.table); err != nil {
+		return err
+	}
+	var c constraints
+	c.required("key", in.key.set)
+	c.enum("returnConsumedCapacity", in.consumed, enumReturnConsumedCapacity)
+	if err := c.err(); err != nil {
+		return err
+	}
+	if in.foreign != "" {
+		return errNotBuilt("GetItem with " + in.foreign)
+	}
+	in.expr.values = attributes{} // not a member of GetItem
+	if err := in.expr.check(""); err != nil {
+		return err
+	}
+	if in.key.bad != nil {
+		return errValue(in.key.bad)
+	}
+	return nil
+}
+
+func (x *exchange) getItem() error {
+	in := &getInput{}
+	if err := x.fields(in.member); err != nil {
+		return err
+	}
+	if err := in.validate(); err != nil {
+		return err
+	}
+	r, err := in.expr.resolve()
+	if err != nil {
+		return err
+	}
+	x.note(in.table.v, "")
+	t, err := x.dataTable(in.table)
+	if err != nil {
+		return err
+	}
+	x.note(t.meta.name, "")
+	if err := t.checkPaths(r); err != nil {
+		return err
+	}
+	key, err := t.requestKey(in.key.m)
+	if err != nil {
+		return err
+	}
+	item := t.data.Rows().Get(key)
+	receipt := t.getReceipt(item, in.consistent.v)
+	x.noteReceipt(receipt)
+	x.noteGet(t, key, in.key.m, item)
+	x.out = in.encode(item, r.projection, receipt)
+	return nil
+}
+
+// getReceipt charges the whole item, whatever the projection leaves of it.
+func (t *table) getReceipt(item *attr.Item, consistent bool) *meter.Receipt {
+	rate := meter.Eventual
+	if consistent {
+		rate = meter.Strong
+	}
+	reason := meter.ReadItem
+	if item == nil {
+		reason = meter.ReadMissing
+	}
+	r := meter.Read(t.meta.name, meter.TableArm, reason, item.Size(), rate)
+	if item != nil {
+		r.Evaluated(item.Size(), false)
+	}
+	return r
+}
+
+func (in *getInput) encode(item *attr.Item, p *expr.Projection, r *meter.Receipt) []byte {
+	var e enc
+	e.open()
+	switch {
+	case item == nil:
+	case p != nil:
+		e.item("Item", p.Apply(item))
+	default:
+		e.raw("Item", item.JSON())
+	}
+	e.consumed(in.consumed, in.table.v, r)
+	e.close()
+	return e.b
+}

@@ -1,0 +1,227 @@
+package engine
+
+import (
+	"sort"
+
+	"github.com/sortkey/sortkey/engine/attr"
+	"github.com/sortkey/sortkey/engine/expr"
+	"github.com/sortkey/sortkey/engine/store"
+)
+
+// Limits on key values in bytes.
+const (
+	maxHashKey  = 2048
+	maxRangeKey = 1024
+)
+
+// dataTable is the table a data-plane request works on: it must be ACTIVE or
+// at least readable.
+func (x *exchange) dataTable(given text) (*table, error) {
+	name, err := x.localName(given.v)
+	if err != nil {
+		return nil, err
+	}
+	t := x.region.tables[name]
+	if t == nil || t.meta.status == statusCreating || t.meta.status == statusDeleting {
+		return nil, errNoTable()
+	}
+	return t, nil
+}
+
+// itemKey checks the key attributes of an item to be stored and returns its
+// place in the table.
+func (t *table) itemKey(m attr.Map) (string, error) {
+	for _, a := range t.meta.keys.Attrs() {
+		v, ok := m.Get(a.Name)
+		if !ok {
+			return "", errMissingKey(a.Name)
+		}
+		if v.Kind() != a.Kind {
+			return "", errKeyType(a.Name, a.Kind, v.Kind())
+		}
+	}
+	return t.place(m)
+}
+
+// requestKey checks a Key member (exactly the key attributes, with the right
+// types) and returns the place it names.
+func (t *table) requestKey(m attr.Map) (string, error) {
+	attrs := t.meta.keys.Attrs()
+	if len(m) != len(attrs) {
+		return "", errKeySchema()
+	}
+	for _, a := range attrs {
+		if v, ok := m.Get(a.Name); !ok || v.Kind() != a.Kind {
+			return "", errKeySchema()
+		}
+	}
+	return t.place(m)
+}
+
+// place checks the sizes of complete, well-typed key values and builds the row
+// key.
+func (t *table) place(m attr.Map) (string, error) {
+	for _, a := range t.meta.keys.Attrs() {
+		v, _ := m.Get(a.Name)
+		if err := checkEmptyKey(a, v); err != nil {
+			return "", err
+		}
+	}
+	if err := checkKeySizes(t.meta.keys, m); err != nil {
+		return "", err
+	}
+	return keyOf(t.meta.keys, m), nil
+}
+
+// keyOf is the row key of complete key values.
+func keyOf(k store.Key, m attr.Map) string {
+	values := make([]attr.Value, 0, 4)
+	for _, a := range k.Hash {
+		v, _ := m.Get(a.Name)
+		values = append(values, v)
+	}
+	prefix := store.PartitionPrefix(values...)
+	if len(k.Range) == 0 {
+		return prefix
+	}
+	dst := []byte(prefix)
+	for _, a := range k.Range {
+		v, _ := m.Get(a.Name)
+		dst = attr.AppendKey(dst, v)
+	}
+	return string(dst)
+}
+
+func checkEmptyKey(a store.KeyAttr, v attr.Value) error {
+	if v.Kind() != attr.N && v.Str() == "" {
+		return errEmptyKey(a.Name, v.Kind())
+	}
+	return nil
+}
+
+func checkKeySizes(k store.Key, m attr.Map) error {
+	for _, a := range k.Hash {
+		if v, _ := m.Get(a.Name); v.Kind() != attr.N && attr.KeySize(v) > maxHashKey {
+			return invalidValue(textHashKeySize)
+		}
+	}
+	for _, a := range k.Range {
+		if v, _ := m.Get(a.Name); v.Kind() != attr.N && attr.KeySize(v) > maxRangeKey {
+			return invalidValue(textRangeKeySize)
+		}
+	}
+	return nil
+}
+
+// keyMap is the part of an item that is its primary key.
+func keyMap(k store.Key, m attr.Map) attr.Map {
+	var members []attr.Member
+	for _, a := range k.Attrs() {
+		if v, ok := m.Get(a.Name); ok {
+			members = append(members, attr.Member{Name: a.Name, Value: v})
+		}
+	}
+	return attr.SortMap(members)
+}
+
+// checkIndexKeys sees that every index key attribute in the item has the
+// defined type and a storable value; indexes by name. An absent one is fine:
+// the index is sparse. old is the item before an update and targets what the
+// update names: index keys that it leaves as they were are not looked at
+// again. Both are nil for a put.
+func (t *table) checkIndexKeys(m, old attr.Map, targets []expr.Target) error {
+	for _, x := range t.meta.indexesByName() {
+		for _, a := range x.spec.Key.Attrs() {
+			v, ok := m.Get(a.Name)
+			if !ok {
+				continue
+			}
+			if was, had := old.Get(a.Name); had && attr.Equal(was, v) {
+				continue
+			}
+			trouble := checkIndexKey(&x.spec, a, v)
+			if trouble == fine {
+				continue
+			}
+			if targets == nil {
+				return errIndexKey(trouble, x.spec.Name, a, v.Kind())
+			}
+			return errIndexKeyUpdate(trouble, x.spec.Name, a, v.Kind(), computed(targets, a.Name))
+		}
+	}
+	return nil
+}
+
+// checkPaths sees that no document path of the request goes into a key
+// attribute, of the table or of an index: they are scalars.
+func (t *table) checkPaths(r *resolved) error {
+	for _, path := range r.paths() {
+		if len(path) == 1 {
+			continue
+		}
+		name := path[0].Name
+		if t.meta.keys.Has(name) {
+			return errKeyPath("Key", name)
+		}
+		for i := range t.meta.indexes {
+			if t.meta.indexes[i].spec.Key.Has(name) {
+				return errKeyPath("IndexKey", name)
+			}
+		}
+	}
+	return nil
+}
+
+// computed reports whether the update computes the attribute rather than
+// setting it to a literal.
+func computed(targets []expr.Target, name string) bool {
+	for _, target := range targets {
+		if target.Path[0].Name == name {
+			return target.Computed
+		}
+	}
+	return false
+}
+
+// keyTrouble is what is wrong with an index key value.
+type keyTrouble uint8
+
+const (
+	fine keyTrouble = iota
+	wrongType
+	emptyValue
+	hashTooLong
+	rangeTooLong
+)
+
+func checkIndexKey(x *store.IndexSpec, a store.KeyAttr, v attr.Value) keyTrouble {
+	if v.Kind() != a.Kind {
+		return wrongType
+	}
+	if a.Kind == attr.N {
+		return fine
+	}
+	if v.Str() == "" {
+		return emptyValue
+	}
+	for _, r := range x.Key.Range {
+		if r.Name == a.Name && attr.KeySize(v) > maxRangeKey {
+			return rangeTooLong
+		}
+	}
+	if attr.KeySize(v) > maxHashKey {
+		return hashTooLong
+	}
+	return fine
+}
+
+// indexesByName lists the indexes in name order, the order in which AWS finds
+// the first offending one.
+func (m *tableMeta) indexesByName() []*indexMeta {
+	list := make([]*indexMeta, len(m.indexes))
+	for i := range m.indexes {
+		list[i] = &m.indexes[i]
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].spec.Name < list[j].spec.Name })
+	return list
+}

@@ -1,0 +1,106 @@
+package engine
+
+import (
+	"strings"
+)
+
+// operation is a row of the operations table: the name in the target and the
+// function that decodes, validates, plans, commits and encodes.
+type operation struct {
+	name   string
+	writes bool // may change state: what a history must keep
+	serve  func(x *exchange) error
+}
+
+// operations is the one list of operations: every family's rows. It is filled
+// from init because an operation's function may itself look the table up.
+var operations map[string]*operation
+
+func init() {
+	operations = map[string]*operation{}
+	for _, family := range [][]operation{tableOperations, itemOperations, queryOperations} {
+		for i := range family {
+			operations[family[i].name] = &family[i]
+		}
+	}
+}
+
+// targetPrefix opens the X-Amz-Target of the service.
+const targetPrefix = "DynamoDB_20120810."
+
+// Writes reports whether the call's operation may change state, so that a
+// history has to keep it.
+func (c Call) Writes() bool {
+	op := operations[strings.TrimPrefix(c.Target, targetPrefix)]
+	return op != nil && op.writes
+}
+
+// Target is the X-Amz-Target of an operation's name.
+func Target(operation string) string { return targetPrefix + operation }
+
+// Operation is the operation's name in a target, "" if the target is not one
+// of this service.
+func Operation(target string) string {
+	name, ok := strings.CutPrefix(target, targetPrefix)
+	if !ok {
+		return ""
+	}
+	return name
+}
+
+// Operations lists the names of the operations served, unsorted families in
+// the order of the operations table.
+func Operations() []string {
+	var names []string
+	for _, family := range [][]operation{tableOperations, itemOperations, queryOperations} {
+		for _, op := range family {
+			names = append(names, op.name)
+		}
+	}
+	return names
+}
+
+// exchange is one request on its way through the engine.
+type exchange struct {
+	s      *state
+	region *region
+	body   []byte
+	trace  *Trace // nil unless observed
+	out    []byte
+}
+
+func (s *state) serve(c Call, tr *Trace) Reply {
+	if tr != nil {
+		tr.Region = s.region(c.Region).name
+	}
+	name, ok := strings.CutPrefix(c.Target, targetPrefix)
+	op := operations[name]
+	if !ok || op == nil {
+		return errUnknownOperation(name).observe(tr)
+	}
+	if tr != nil {
+		tr.Operation = op.name
+	}
+	x := &exchange{s: s, region: s.region(c.Region), body: c.Body, trace: tr}
+	if err := op.serve(x); err != nil {
+		return asError(err).observe(tr)
+	}
+	return Reply{Status: 200, Body: x.out}
+}
+
+// asError is the service error in err; anything else is a bug, and panics for
+// Handle to report.
+func asError(err error) *Error {
+	if e, ok := err.(*Error); ok {
+		return e
+	}
+	panic(err)
+}
+
+// observe notes the error in the trace and encodes it.
+func (e *Error) observe(tr *Trace) Reply {
+	if tr != nil {
+		tr.Err = e
+	}
+	return e.reply()
+}

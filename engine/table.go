@@ -1,0 +1,254 @@
+package engine
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/sortkey/sortkey/engine/attr"
+	"github.com/sortkey/sortkey/engine/store"
+)
+
+var tableOperations = []operation{
+	{"CreateTable", true, (*exchange).createTable},
+	{"DescribeTable", false, (*exchange).describeTable},
+	{"ListTables", false, (*exchange).listTables},
+	{"DeleteTable", true, (*exchange).deleteTable},
+}
+
+// createTable adds a table in CREATING; the clock makes it ACTIVE.
+func (x *exchange) createTable() error {
+	in, err := x.readCreateTable()
+	if err != nil {
+		return err
+	}
+	if err := in.validate(); err != nil {
+		return err
+	}
+	name, err := x.localName(in.table.v)
+	if err != nil {
+		return err
+	}
+	x.note(name, "")
+	if x.region.tables[name] != nil {
+		return errTableExists(name)
+	}
+	t := x.s.newTable(x.region, name, in)
+	x.s.regions[x.region.name] = x.region
+	x.region.tables[name] = t
+	x.s.after(x.s.opts.Transition, tableActive, x.region, t)
+	x.description("TableDescription", t)
+	return nil
+}
+
+// newTable builds the table of a validated request.
+func (s *state) newTable(r *region, name string, in *createTableInput) *table {
+	m := &tableMeta{
+		name: name, arn: s.tableARN(r.name, name), id: s.uuid(idTable),
+		status: statusCreating, created: s.now,
+		definitions: in.definitions(), keys: in.key(in.keys),
+		onDemand: in.billing.v == "PAY_PER_REQUEST", throughput: in.throughput.value(),
+		protected: in.protected.v, class: in.class.v, tags: in.tags,
+	}
+	if m.class == "STANDARD" {
+		m.class = ""
+	}
+	specs := make([]store.IndexSpec, 0, len(in.gsis)+len(in.lsis))
+	for _, list := range [][]indexInput{in.gsis, in.lsis} {
+		for i := range list {
+			spec := in.spec(&list[i])
+			specs = append(specs, spec)
+			m.indexes = append(m.indexes, indexMeta{spec: spec, arn: m.arn + "/index/" + spec.Name, throughput: list[i].throughput.value()})
+		}
+	}
+	return &table{meta: m, data: store.New(m.keys, specs, store.Options{Degree: s.opts.Degree, Partitions: m.partitions()})}
+}
+
+// partitions is how many a new table begins with: four on demand, else as many
+// as its throughput needs (3,000 RCU and 1,000 WCU each).
+func (m *tableMeta) partitions() int {
+	if m.onDemand {
+		return 4
+	}
+	return int(min(max(1, (m.throughput.read+3*m.throughput.write+2999)/3000), 10_000))
+}
+
+// description encodes a table under the member name of the reply.
+func (x *exchange) description(member string, t *table) {
+	var e enc
+	e.open()
+	e.key(member)
+	t.describe(&e)
+	e.close()
+	x.out = e.b
+}
+
+// tableInput is the request of DescribeTable and DeleteTable.
+func (x *exchange) readTableName() (string, error) {
+	var name text
+	err := x.fields(func(w wire, member string) error {
+		if member == "TableName" {
+			return w.text(&name)
+		}
+		return w.Skip()
+	})
+	if err != nil {
+		return "", err
+	}
+	if err := validateControlName(name); err != nil {
+		return "", err
+	}
+	return x.localName(name.v)
+}
+
+func (x *exchange) describeTable() error {
+	t, err := x.namedTable()
+	if err != nil {
+		return err
+	}
+	x.description("Table", t)
+	return nil
+}
+
+// namedTable is the table a control-plane request names.
+func (x *exchange) namedTable() (*table, error) {
+	name, err := x.readTableName()
+	if err != nil {
+		return nil, err
+	}
+	x.note(name, "")
+	t := x.region.tables[name]
+	if t == nil {
+		return nil, errNoTableNamed(name)
+	}
+	return t, nil
+}
+
+func (x *exchange) deleteTable() error {
+	t, err := x.namedTable()
+	if err != nil {
+		return err
+	}
+	switch {
+	case t.meta.protected:
+		return errProtected()
+	case t.meta.status == statusCreating:
+		return errInUse("created", t.meta.name)
+	case t.meta.status == statusDeleting:
+		return errInUse("deleted", t.meta.name)
+	}
+	m := *t.meta
+	m.status = statusDeleting
+	t.meta = &m
+	x.s.after(x.s.opts.Transition, tableGone, x.region, t)
+	x.out = m.deleted(t)
+	return nil
+}
+
+// deleted is the reply of DeleteTable: shorter than a description.
+func (m *tableMeta) deleted(t *table) []byte {
+	var e enc
+	e.open()
+	e.key("TableDescription")
+	e.open()
+	e.str("TableName", m.name)
+	e.str("TableStatus", m.status)
+	e.describeThroughput(m.throughput)
+	e.int("TableSizeBytes", t.data.Rows().Bytes())
+	e.int("ItemCount", int64(t.data.Rows().Len()))
+	e.str("TableArn", m.arn)
+	e.str("TableId", m.id)
+	if m.onDemand {
+		e.key("BillingModeSummary")
+		e.open()
+		e.str("BillingMode", "PAY_PER_REQUEST")
+		e.time("LastUpdateToPayPerRequestDateTime", m.created)
+		e.close()
+	}
+	e.bool("DeletionProtectionEnabled", m.protected)
+	e.close()
+	e.close()
+	return e.b
+}
+
+func (x *exchange) listTables() error {
+	var start text
+	limit := integer{v: 100}
+	err := x.fields(func(w wire, member string) error {
+		switch member {
+		case "ExclusiveStartTableName":
+			return w.text(&start)
+		case "Limit":
+			return w.integer(&limit)
+		}
+		return w.Skip()
+	})
+	if err != nil {
+		return err
+	}
+	var c constraints
+	c.name("exclusiveStartTableName", start)
+	c.length("exclusiveStartTableName", start, 3, 255)
+	c.between("limit", limit, 1, 100)
+	if err := c.err(); err != nil {
+		return err
+	}
+	x.out = x.encodeTableNames(start.v, int(limit.v))
+	return nil
+}
+
+func (x *exchange) encodeTableNames(start string, limit int) []byte {
+	tables := x.region.tableList()
+	from := 0
+	if start != "" {
+		from = sort.Search(len(tables), func(i int) bool { return tables[i].meta.name > start })
+	}
+	to := min(from+limit, len(tables))
+	var e enc
+	e.open()
+	e.key("TableNames")
+	e.list()
+	for _, t := range tables[from:to] {
+		e.comma()
+		e.b = attr.AppendString(e.b, t.meta.name)
+	}
+	e.unlist()
+	if to < len(tables) && to > from {
+		e.str("LastEvaluatedTableName", tables[to-1].meta.name)
+	}
+	e.close()
+	return e.b
+}
+
+// localName turns a name or an ARN of this region and account into the name.
+func (x *exchange) localName(given string) (string, error) {
+	arn, ok := strings.CutPrefix(given, "arn:")
+	if !ok {
+		return given, nil
+	}
+	parts := strings.SplitN(arn, ":", 5) // aws dynamodb region account table/name
+	if len(parts) != 5 || parts[1] != "dynamodb" {
+		return "", errBadARN(given)
+	}
+	name, ok := strings.CutPrefix(parts[4], "table/")
+	if !ok || !validName(name) {
+		return "", errBadARN(given)
+	}
+	if parts[2] != x.region.name || parts[3] != x.s.opts.Account {
+		return "", errNoTable()
+	}
+	return name, nil
+}
+
+// validateControlName checks the TableName of a control-plane request.
+func validateControlName(name text) error {
+	if !name.set {
+		return errNameRequired()
+	}
+	if strings.HasPrefix(name.v, "arn:") {
+		return nil
+	}
+	var c constraints
+	c.name("tableName", name)
+	c.length("tableName", name, 3, 255)
+	return c.err()
+}

@@ -1,0 +1,72 @@
+package engine
+
+import (
+	"github.com/sortkey/sortkey/engine/attr"
+	"github.com/sortkey/sortkey/engine/meter"
+	"github.com/sortkey/sortkey/engine/store"
+)
+
+// Trace tells how a call was served: for the page, the receipt and tests. It
+// is not part of the wire format.
+type Trace struct {
+	Operation string // "Query"; empty for an unknown target
+	Region    string
+	Table     string // the table's name, "" for operations without one
+	Index     string
+	Receipt   *meter.Receipt // nil where nothing was metered
+	Read      *ReadTrace
+	Write     *WriteTrace
+	Err       *Error // nil where the call succeeded
+}
+
+// ReadTrace tells which rows a read evaluated.
+type ReadTrace struct {
+	Index     *store.Index // nil for the table
+	Reverse   bool
+	Partition bool // a Query or GetItem: one partition key value
+	Span      store.Span
+	Terms     Terms
+	Rows      []ReadRow
+	More      bool // a LastEvaluatedKey was returned
+	Cursor    attr.Map
+	Around    *Around // of a Query or GetItem
+}
+
+// Terms says how a Query restricts the sort key.
+type Terms uint8
+
+// The ways: not at all, to one value, to an interval.
+const (
+	NoTerm Terms = iota
+	EqualTerm
+	RangeTerm
+)
+
+// ReadRow is one evaluated row: the item or index entry, whether the filter
+// let it through, and where its partition key lies.
+type ReadRow struct {
+	Item      *attr.Item
+	Bytes     int // as charged: of an index entry, not of the item fetched for it
+	Returned  bool
+	Hash      uint64
+	Partition int // 0-based
+}
+
+// WriteTrace tells what a write did to the item and to every index.
+type WriteTrace struct {
+	Change  store.Change
+	Refused bool // the condition failed: nothing was written
+}
+
+// note records the table and index of a request in the trace.
+func (x *exchange) note(table, index string) {
+	if x.trace != nil {
+		x.trace.Table, x.trace.Index = table, index
+	}
+}
+
+func (x *exchange) noteReceipt(r *meter.Receipt) {
+	if x.trace != nil {
+		x.trace.Receipt = r
+	}
+}
