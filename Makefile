@@ -1,0 +1,76 @@
+# Sortkey: see `make help`. Needs Go 1.26, Node 20 and make; everything else is
+# fetched by the targets that use it. Browser tests want Chromium: the one on
+# PATH, or the one named by CHROMIUM.
+
+GO     ?= go
+NPM    ?= npm
+ADDR   ?= 127.0.0.1:8000
+CACHE  := .cache
+BIN    := $(CACHE)/bin
+DIST   := dist
+
+# The wasm test runner hands the environment to the program, which has room for
+# a few KB of it only.
+GOROOT    := $(shell $(GO) env GOROOT)
+WASM_EXEC  = env -i PATH=$(PATH) HOME=$(HOME) $(GOROOT)/lib/wasm/go_js_wasm_exec
+WASM      := GOOS=js GOARCH=wasm
+# The engine's packages but the HTTP face, whose tests open sockets.
+WASM_PACKAGES = $(shell $(GO) list ./engine/... | grep -v /engine/endpoint)
+
+NODE_STAMP := static/node_modules/.stamp
+JS_TESTS    = static/test/*.test.js
+
+.DEFAULT_GOAL := help
+.PHONY: help run site release test test-go test-wasm test-js check bench generate screens clean chromium FORCE
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: site $(BIN)/serve ## build the page and serve it with the DynamoDB API on http://localhost:8000
+	@exec $(BIN)/serve -addr $(ADDR) -dist $(DIST)
+
+site: $(NODE_STAMP) ## build dist/ quickly
+	@$(GO) run ./tools/site -fast -quiet -out $(DIST)
+
+release: $(NODE_STAMP) ## build dist/ with the best compression, and print the sizes
+	@$(GO) run ./tools/site -out $(DIST)
+
+test: test-go test-wasm test-js ## run every test: native, WebAssembly, AWS clients, browser
+
+test-go: $(NODE_STAMP)
+	$(GO) test ./...
+
+test-wasm:
+	$(WASM) $(GO) test -exec '$(WASM_EXEC)' $(WASM_PACKAGES)
+
+test-js: site $(BIN)/serve chromium
+	node --test --test-concurrency=1 $(JS_TESTS)
+
+check: $(NODE_STAMP) ## formatting, vet, staticcheck, generated code, JavaScript types, the plan of the house
+	@bash tools/check.sh
+
+bench: $(NODE_STAMP) $(BIN)/serve release ## benchmarks natively and in WebAssembly, sizes, and page timings
+	$(GO) test -run '^$$' -bench . -benchmem ./engine/...
+	$(WASM) $(GO) test -run '^$$' -bench . -exec '$(WASM_EXEC)' $(WASM_PACKAGES)
+	node static/test/figures.js
+
+generate: ## regenerate Go code from the .templ files
+	$(GO) tool templ generate
+
+screens: site $(BIN)/serve chromium ## pictures of the page's states in .cache/screens/
+	node static/test/screens.js
+
+clean: ## remove everything that was built or fetched
+	rm -rf $(DIST) $(DIST).new $(DIST).old $(CACHE) static/node_modules
+
+# The go command knows best what is out of date.
+$(BIN)/serve: FORCE
+	@mkdir -p $(BIN)
+	@$(GO) build -o $@ ./tools/serve
+
+$(NODE_STAMP): static/package.json static/package-lock.json
+	cd static && $(NPM) ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+chromium:
+	@bash tools/chromium.sh

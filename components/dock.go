@@ -1,0 +1,64 @@
+package components
+
+// Dock is the row below: tabs of which one is open.
+type Dock struct {
+	Tab     DockTab
+	Outcome int     // whose wire and, later, tree is shown
+	Entries []Entry // tab "requests": newest first
+	Wire    *Wire   // tab "wire"; nil where nothing was run
+	Facts   []Fact  // at the far end of the tabs
+}
+
+// DockTab names a tab of the dock, as in desk/dock/{tab}.
+type DockTab string
+
+// The tabs.
+const (
+	DockRequests DockTab = "requests"
+	DockWire     DockTab = "wire"
+)
+
+// dockTabs are the tabs of the dock in order. A tab is its name, its label and
+// its sheet (dock.templ): that is all a new one needs.
+var dockTabs = []struct {
+	tab   DockTab
+	label string
+}{
+	{DockRequests, "Requests"},
+	{DockWire, "Wire"},
+}
+
+// tab is the tab shown: the first unless another one is named.
+func (d Dock) tab() DockTab {
+	for _, t := range dockTabs {
+		if t.tab == d.Tab {
+			return t.tab
+		}
+	}
+	return dockTabs[0].tab
+}
+
+// Entry is a request in the list of those run in this session, or a step of
+// the clock between them.
+type Entry struct {
+	ID        int // 0 for a step of the clock, which has no outcome
+	Operation string
+	Target    string // table, or table and index: "Shop, byStatus"
+	Came      string // "5 returned, 7 read", "ValidationException", "replaced"
+	Failed    bool
+	Status    string // "200", "400"
+	Units     string // "1.0 RRU"
+	Time      string // engine clock: "09:41:07"
+	Shown     bool   // this one is on the desk now
+}
+
+// Wire is the exchange itself.
+type Wire struct {
+	Target  string // X-Amz-Target: "DynamoDB_20120810.Query"
+	Region  string // "us-east-1"
+	Request string // body, printed over lines
+	Sent    string // its size, printed: "412 B"
+	Status  string // "200 OK", "400 Bad Request"
+	Reply   string // body, printed over lines
+	Got     string
+}

@@ -1,0 +1,38 @@
+package components
+
+import "strconv"
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// hundredths prints n/100 without trailing zeros: 1250 is "12.5".
+func hundredths(n int) string {
+	if n < 0 {
+		return "-" + hundredths(-n)
+	}
+	whole, part := itoa(n/100), n%100
+	switch {
+	case part == 0:
+		return whole
+	case part%10 == 0:
+		return whole + "." + itoa(part/10)
+	case part < 10:
+		return whole + ".0" + itoa(part)
+	}
+	return whole + "." + itoa(part)
+}
+
+// grouped prints n with commas between thousands.
+func grouped(n int) string {
+	s := itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func join(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + " " + b
+}

@@ -1,0 +1,47 @@
+package components
+
+// Page is a whole document.
+type Page struct {
+	// Assets maps the plain names of static files to their content-hashed
+	// paths, relative to the page: "desk.css" to "assets/desk.1a2b3c.css". A
+	// name that is missing stands for itself. The document names theme.js,
+	// boot.js, desk.js and desk.css.
+	Assets map[string]string
+	Desk   Desk
+}
+
+func (p Page) asset(name string) string {
+	if path, ok := p.Assets[name]; ok {
+		return path
+	}
+	return name
+}
+
+// Desk is everything in the page's body: one workspace, the last request run
+// in it, and its outcome.
+type Desk struct {
+	Title    string    // of the workspace; the visitor may edit it
+	Examples []Example // data sets to begin from
+	Back     string    // title of the workspace before the last New or example; "" where there is none
+	Tables   []Table
+	Clock    Clock
+	Request  Request
+	Plan     Plan
+	Outcome  Outcome
+	Receipt  Receipt
+	Dock     Dock
+	// Fixed: the engine belongs to the host. There is no New, no example and no
+	// clock to move.
+	Fixed bool
+	// Said is what the live region announces after an update, one sentence:
+	// "Request 7, Query on Shop: 5 items returned, 7 read, 1.0 units." It is
+	// drawn in updates only.
+	Said string
+}
+
+// Example is a data set that a workspace can begin with.
+type Example struct {
+	Name  string // as posted to desk/example: "record-shop"
+	Title string // as shown: "Record shop"
+	About string // one line: "Orders of a record shop, one table, two indexes"
+}

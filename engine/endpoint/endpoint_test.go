@@ -1,0 +1,298 @@
+package endpoint
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sortkey/sortkey/engine"
+)
+
+const signed = "AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=00"
+
+// post is a well-formed API request that tests then spoil.
+func post(operation, body string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/x-amz-json-1.0")
+	r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
+	r.Header.Set("X-Amz-Date", "20260101T000000Z")
+	r.Header.Set("Authorization", signed)
+	return r
+}
+
+func inRegion(r *http.Request, region string) *http.Request {
+	r.Header.Set("Authorization", strings.Replace(signed, "us-east-1", region, 1))
+	return r
+}
+
+func serve(p *Endpoint, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	p.ServeHTTP(w, r)
+	return w
+}
+
+func fresh(t *testing.T, o Options) *Endpoint {
+	t.Helper()
+	o.Engine = engine.New(engine.Options{Seed: 1})
+	t.Cleanup(func() {
+		if err := o.Engine.Check(); err != nil {
+			t.Error(err)
+		}
+	})
+	return New(o)
+}
+
+const createShop = `{"TableName":"Shop","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],` +
+	`"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"}`
+
+// Every answer carries a request id, and the checksum that SDKs compare.
+func TestAnswerHeaders(t *testing.T) {
+	p := fresh(t, Options{})
+	for _, contentType := range []string{"application/x-amz-json-1.0", "application/x-amz-json-1.1; charset=utf-8"} {
+		r := post("ListTables", "{}")
+		r.Header.Set("Content-Type", contentType)
+		w := serve(p, r)
+		if w.Code != 200 || w.Body.String() != `{"TableNames":[]}` {
+			t.Fatalf("got %d %s", w.Code, w.Body)
+		}
+		want, _, _ := strings.Cut(contentType, ";")
+		if got := w.Header().Get("Content-Type"); got != want {
+			t.Errorf("Content-Type %q, want %q", got, want)
+		}
+		if id := w.Header().Get("x-amzn-RequestId"); !regexp.MustCompile(`^[A-Z0-9]{52}$`).MatchString(id) {
+			t.Errorf("request id %q", id)
+		}
+		if got, want := w.Header().Get("x-amz-crc32"), fmt.Sprint(crc32.ChecksumIEEE(w.Body.Bytes())); got != want {
+			t.Errorf("x-amz-crc32 %s, want %s", got, want)
+		}
+	}
+}
+
+func TestRequestIDsDiffer(t *testing.T) {
+	p := fresh(t, Options{})
+	one, two := serve(p, post("ListTables", "{}")), serve(p, post("ListTables", "{}"))
+	if one.Header().Get("x-amzn-RequestId") == two.Header().Get("x-amzn-RequestId") {
+		t.Error("two answers with one request id")
+	}
+}
+
+func TestHealth(t *testing.T) {
+	p := fresh(t, Options{Region: "eu-west-3"})
+	w := serve(p, httptest.NewRequest(http.MethodGet, "/", nil))
+	if w.Code != 200 || w.Body.String() != "healthy: dynamodb.eu-west-3.amazonaws.com " {
+		t.Errorf("got %d %q", w.Code, w.Body)
+	}
+}
+
+// What is no API call at all is answered in XML, as AWS does.
+func TestNotTheAPI(t *testing.T) {
+	p := fresh(t, Options{})
+	form := post("ListTables", "{}")
+	form.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	untyped := post("ListTables", "{}")
+	untyped.Header.Del("Content-Type")
+	for name, r := range map[string]*http.Request{
+		"PUT":        httptest.NewRequest(http.MethodPut, "/", nil),
+		"DELETE":     httptest.NewRequest(http.MethodDelete, "/", nil),
+		"form":       form,
+		"no type":    untyped,
+		"wrong json": func() *http.Request { r := post("ListTables", "{}"); r.Header.Set("Content-Type", "text/json"); return r }(),
+	} {
+		w := serve(p, r)
+		if w.Code != 404 || w.Body.String() != "<UnknownOperationException/>\n" {
+			t.Errorf("%s: got %d %q", name, w.Code, w.Body)
+		}
+	}
+}
+
+func TestAuthentication(t *testing.T) {
+	const incomplete = `{"__type":"com.amazon.coral.service#IncompleteSignatureException","message":"`
+	cases := []struct {
+		name  string
+		spoil func(*http.Request)
+		want  string
+	}{
+		{"none", func(r *http.Request) { r.Header.Del("Authorization") },
+			`{"__type":"com.amazon.coral.service#MissingAuthenticationTokenException","message":"Request is missing Authentication Token"}`},
+		{"basic", func(r *http.Request) { r.Header.Set("Authorization", "Basic dTpw") },
+			`{"__type":"com.amazon.coral.service#MissingAuthenticationTokenException","message":"Request is missing Authentication Token"}`},
+		{"algorithm only", func(r *http.Request) { r.Header.Set("Authorization", "AWS4-HMAC-SHA256") },
+			incomplete + `Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization=AWS4-HMAC-SHA256"}`},
+		{"no signature", func(r *http.Request) {
+			r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host")
+		}, incomplete + `Authorization header requires 'Signature' parameter. Authorization=AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host"}`},
+		{"no date", func(r *http.Request) { r.Header.Del("X-Amz-Date") },
+			incomplete + `Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=` + signed + `"}`},
+		{"short scope", func(r *http.Request) {
+			r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKID/us-east-1, SignedHeaders=host, Signature=0")
+		}, incomplete + `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'AKID/us-east-1'"}`},
+		{"two at once", func(r *http.Request) { r.URL.RawQuery = "X-Amz-Algorithm=AWS4-HMAC-SHA256" },
+			`{"__type":"com.amazon.coral.service#InvalidSignatureException","message":"Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."}`},
+		{"half presigned", func(r *http.Request) {
+			r.Header.Del("Authorization")
+			r.URL.RawQuery = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a/b/c/d/e&X-Amz-Signature=0"
+		}, incomplete + `AWS query-string parameters must include 'X-Amz-SignedHeaders'. AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters."}`},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			r := post("ListTables", "{}")
+			c.spoil(r)
+			w := serve(fresh(t, Options{}), r)
+			if w.Code != 400 || w.Body.String() != c.want {
+				t.Errorf("got %d %s\nwant    %s", w.Code, w.Body, c.want)
+			}
+		})
+	}
+}
+
+func TestPresigned(t *testing.T) {
+	r := post("ListTables", "{}")
+	r.Header.Del("Authorization")
+	r.URL.RawQuery = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=k/20260101/us-east-1/dynamodb/aws4_request" +
+		"&X-Amz-Signature=0&X-Amz-SignedHeaders=host&X-Amz-Date=20260101T000000Z"
+	if w := serve(fresh(t, Options{}), r); w.Code != 200 {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+}
+
+// The credential's scope picks the region; keys separate nothing; the log
+// explains a table that is missed in one region and present in another.
+func TestRegions(t *testing.T) {
+	var log bytes.Buffer
+	p := fresh(t, Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if w := serve(p, inRegion(post("CreateTable", createShop), "eu-west-3")); w.Code != 200 {
+		t.Fatalf("CreateTable: %d %s", w.Code, w.Body)
+	}
+	describe := func(region, key string) int {
+		r := inRegion(post("DescribeTable", `{"TableName":"Shop"}`), region)
+		r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "AKID", key, 1))
+		return serve(p, r).Code
+	}
+	if got := describe("eu-west-3", "OTHER"); got != 200 {
+		t.Errorf("another key in the same region: %d, want 200", got)
+	}
+	if log.Len() > 0 {
+		t.Errorf("log before any miss: %s", &log)
+	}
+	if got := describe("us-east-1", "AKID"); got != 400 {
+		t.Errorf("the other region: %d, want 400", got)
+	}
+	for _, want := range []string{"table=Shop", "asked=us-east-1", "found=eu-west-3"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("log lacks %s: %s", want, &log)
+		}
+	}
+	log.Reset()
+	serve(p, post("DescribeTable", `{"TableName":"Nowhere"}`))
+	if log.Len() > 0 {
+		t.Errorf("log for a table that is nowhere: %s", &log)
+	}
+}
+
+func gzipped(s string) *bytes.Buffer {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	io.WriteString(z, s)
+	z.Close()
+	return &b
+}
+
+func TestBodies(t *testing.T) {
+	huge := strings.Repeat(" ", MaxBody+1)
+	cases := []struct {
+		name     string
+		body     io.Reader
+		encoding string
+		status   int
+		want     string // part of the answer
+	}{
+		{"gzip", gzipped(`{"Limit":3}`), "gzip", 200, `{"TableNames":[]}`},
+		{"not gzip", strings.NewReader("{}"), "gzip", 400, "SerializationException"},
+		{"empty", strings.NewReader(""), "", 400, "SerializationException"},
+		{"too large", strings.NewReader(huge), "", 413, "larger than 16 MB"},
+		{"too large, length unknown", io.MultiReader(strings.NewReader(huge)), "", 413, "larger than 16 MB"},
+		{"too large once unpacked", gzipped(huge), "gzip", 413, "larger than 16 MB"},
+		{"as large as can be", strings.NewReader("{}" + huge[3:]), "", 200, `{"TableNames":[]}`},
+		{"8 MB of [", strings.NewReader(strings.Repeat("[", 8<<20)), "", 400, "SerializationException"},
+		{"invalid UTF-8", strings.NewReader("{\"TableName\":\"\xff\xfe\"}"), "", 400, "__type"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			r := post("ListTables", "")
+			r.Body, r.ContentLength = io.NopCloser(c.body), -1
+			if s, ok := c.body.(*strings.Reader); ok {
+				r.ContentLength = s.Size()
+			}
+			if c.encoding != "" {
+				r.Header.Set("Content-Encoding", c.encoding)
+			}
+			start := time.Now()
+			w := serve(fresh(t, Options{}), r)
+			if w.Code != c.status || !strings.Contains(w.Body.String(), c.want) {
+				t.Errorf("got %d %.200s, want %d with %q", w.Code, w.Body, c.status, c.want)
+			}
+			if took := time.Since(start); took > 3*time.Second {
+				t.Errorf("took %s", took)
+			}
+		})
+	}
+}
+
+func TestOrigins(t *testing.T) {
+	p := fresh(t, Options{AllowOrigins: []string{"http://localhost:3000"}})
+	preflight := func(origin string) http.Header {
+		r := httptest.NewRequest(http.MethodOptions, "/", nil)
+		r.Header.Set("Origin", origin)
+		r.Header.Set("Access-Control-Request-Method", "POST")
+		r.Header.Set("Access-Control-Request-Headers", "authorization,x-amz-target")
+		return serve(p, r).Header()
+	}
+	h := preflight("http://localhost:3000")
+	for name, want := range map[string]string{
+		"Access-Control-Allow-Origin":  "http://localhost:3000",
+		"Access-Control-Allow-Headers": "authorization,x-amz-target",
+		"Access-Control-Allow-Methods": "POST",
+		"Access-Control-Max-Age":       "172800",
+	} {
+		if got := h.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	for name := range preflight("http://evil.example") {
+		if strings.HasPrefix(name, "Access-Control-") {
+			t.Errorf("a foreign origin was granted %s", name)
+		}
+	}
+	r := post("ListTables", "{}")
+	r.Header.Set("Origin", "http://localhost:3000")
+	if got := serve(p, r).Header().Get("Access-Control-Allow-Origin"); got != "http://localhost:3000" {
+		t.Errorf("answer to an allowed origin: Access-Control-Allow-Origin %q", got)
+	}
+}
+
+// Real time drives the engine's clock, and never backwards.
+func TestClock(t *testing.T) {
+	now := engine.DefaultStart.Add(time.Hour)
+	p := fresh(t, Options{Now: func() time.Time { return now }})
+	serve(p, post("ListTables", "{}"))
+	if got := p.engine.Now(); !got.Equal(now) {
+		t.Errorf("clock at %s, want %s", got, now)
+	}
+	before := now
+	now = now.Add(-time.Minute)
+	if w := serve(p, post("ListTables", "{}")); w.Code != 200 {
+		t.Errorf("after the host's clock was set back: %d %s", w.Code, w.Body)
+	}
+	if got := p.engine.Now(); !got.Equal(before) {
+		t.Errorf("clock at %s, want it to stay at %s", got, before)
+	}
+}

@@ -1,0 +1,46 @@
+// @ts-check
+// The desk's script. The page is complete without it; this makes it answer:
+// htmx for every request, each sent to the engine that the page looks at.
+import htmx from "htmx.org";
+import { ask, trouble, watchEngine, working } from "./engine.js";
+import { closeMenus } from "./menus.js";
+import { followPanes, showPane } from "./panes.js";
+import { afterSwap, followRequest } from "./request.js";
+import { followTabs } from "./tabs.js";
+import { followTitle, showTitle } from "./title.js";
+
+document.addEventListener("htmx:config:request", (event) => {
+  htmxContext(event).fetch = ask;
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const { request, response } = htmxContext(event);
+  if (!response || response.status < 400) working();
+  closeMenus();
+  showTitle();
+  afterSwap();
+  if (/^desk\/(run|new|undo-new|example)$/.test(request?.action ?? "")) showPane("result");
+});
+
+document.addEventListener("htmx:response:error", (event) => {
+  const { response, text = "" } = htmxContext(event);
+  trouble("That did not work.", `The engine answered with HTTP ${response?.status}.`, text.slice(0, 400));
+});
+
+/**
+ * @param {Event} event one of htmx's
+ * @returns {{fetch: typeof ask, request?: {action: string}, response?: {status: number}, text?: string}}
+ */
+function htmxContext(event) {
+  return /** @type {CustomEvent} */ (event).detail.ctx;
+}
+
+followRequest();
+followTabs();
+followPanes();
+followTitle();
+watchEngine((html) => {
+  const target = /** @type {Element} */ (document.getElementById("desk"));
+  return htmx.swap({ text: html, sourceElement: document.body, target, swap: "outerMorph" });
+});
+import("./editor.js").then(afterSwap);

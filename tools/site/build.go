@@ -1,0 +1,121 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// build is one run of the tool.
+type build struct {
+	root  string // the repository
+	cache string // compressed files by content, kept between runs
+	fast  bool
+	tmp   string // the new folder until it is complete
+}
+
+// run builds into a fresh folder beside out and then exchanges the two, so that
+// a server on out never sees half a site.
+func (b *build) run(out string) (*report, error) {
+	tmp := out + ".new"
+	if err := errors.Join(os.RemoveAll(tmp), os.MkdirAll(filepath.Join(tmp, "assets"), 0o755)); err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(tmp)
+	b.tmp = tmp
+
+	wasm, err := b.wasm()
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := b.scripts(wasm)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.page(manifest); err != nil {
+		return nil, err
+	}
+	report, err := b.compress()
+	if err != nil {
+		return nil, err
+	}
+	return report, exchange(tmp, out)
+}
+
+// asset is a file under assets/.
+type asset struct {
+	file  string // its name there
+	bytes int    // its size, uncompressed
+}
+
+// inlining is off but where it pays: it copies code, above all the code that
+// templ generates, and the page is downloaded before it runs. On where the
+// work is done: the runtime, the trees and the values.
+var inlining = []string{
+	"all=-l",
+	"runtime/...=", "internal/runtime/...=",
+	"github.com/tidwall/btree=", "github.com/sortkey/sortkey/engine/store=", "github.com/sortkey/sortkey/engine/attr=",
+}
+
+// noInlining trades speed that nobody in a page notices for a tenth of the
+// download: inlined code compresses badly.
+const noInlining = "-gcflags=all=-l"
+
+// wasm compiles the engine for the browser.
+func (b *build) wasm() (asset, error) {
+	target := filepath.Join(b.tmp, "sortkey.wasm")
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", mustAbs(target))
+	for _, flag := range inlining {
+		cmd.Args = append(cmd.Args, "-gcflags="+flag)
+	}
+	cmd.Args = append(cmd.Args, "./wasm/browser")
+	cmd.Dir = b.root
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return asset{}, fmt.Errorf("compiling the engine: %w\n%s", err, text)
+	}
+	content, err := os.ReadFile(target)
+	if err != nil {
+		return asset{}, err
+	}
+	sum := sha256.Sum256(content)
+	name := "sortkey." + hex.EncodeToString(sum[:4]) + ".wasm"
+	return asset{name, len(content)}, os.Rename(target, filepath.Join(b.tmp, "assets", name))
+}
+
+// goLoader finds wasm_exec.js, which belongs to the compiler in use.
+func goLoader() (string, error) {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOROOT: %w", err)
+	}
+	return filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"), nil
+}
+
+// exchange puts the folder at from in the place of the one at to.
+func exchange(from, to string) error {
+	old := to + ".old"
+	if err := os.RemoveAll(old); err != nil {
+		return err
+	}
+	if err := os.Rename(to, old); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return os.RemoveAll(old)
+}
+
+func mustAbs(path string) string {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		panic(err) // only when there is no working directory
+	}
+	return abs
+}

@@ -1,0 +1,39 @@
+// Command site builds everything static into a folder that any web server can
+// serve under any path: the page, the engine as WebAssembly, scripts and styles,
+// each also compressed.
+//
+//	go run ./tools/site -out dist
+//
+// Files under assets/ carry a hash of their content in their names, so they can
+// be cached for ever; index.html names them. Wherever it is smaller, a file has
+// .br and .gz neighbours.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+func main() {
+	var b build
+	out := flag.String("out", "dist", "folder to write; what is there is replaced")
+	flag.StringVar(&b.root, "root", ".", "the repository")
+	flag.StringVar(&b.cache, "cache", filepath.Join(".cache", "site"), "folder that keeps compressed files between builds")
+	flag.BoolVar(&b.fast, "fast", false, "compress quickly instead of well, for work on this machine")
+	quiet := flag.Bool("quiet", false, "print no sizes")
+	flag.Parse()
+
+	start := time.Now()
+	report, err := b.run(*out)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "site:", err)
+		os.Exit(1)
+	}
+	if !*quiet {
+		report.print(os.Stdout)
+	}
+	fmt.Printf("built %s in %.1f s\n", *out, time.Since(start).Seconds())
+}

@@ -1,0 +1,88 @@
+package web
+
+import (
+	"strconv"
+
+	"github.com/sortkey/sortkey/components"
+	"github.com/sortkey/sortkey/engine"
+)
+
+// planOf says in a line what the request on the desk does, or where it is
+// wrong.
+func planOf(ws *workspace, o *outcome) components.Plan {
+	if o == nil {
+		return components.Plan{Words: components.Say("PutItem, Query, CreateTable: the first word decides.")}
+	}
+	p := components.Plan{Text: o.text, Note: "ran at " + clockTime(o.now)}
+	if o.wrong != nil {
+		p.Subject = "Not a request."
+		p.Words = components.Say("One problem, line " + strconv.Itoa(o.wrong.At.Line) + ".")
+		p.Note = "not sent"
+		p.Mark = &components.Mark{From: o.wrong.At.Offset, To: max(o.wrong.End, o.wrong.At.Offset)}
+		return p
+	}
+	p.Subject = o.req.Operation + "."
+	if o.trace.Table != "" {
+		p.Subject = o.req.Operation + " on " + target(o) + "."
+	}
+	if o.trace.Err != nil {
+		p.Note = "last run rejected"
+		p.Words, p.Mark = problem(o)
+		return p
+	}
+	p.Words = components.Say(planWords(o.trace))
+	p.Caution = o.trace.Operation == "Scan"
+	return p
+}
+
+// problem says where in the text an error lies, as far as it is known.
+func problem(o *outcome) (components.Words, *components.Mark) {
+	f := o.trace.Err.Fault
+	if f == nil {
+		return components.Say("Rejected: see below."), nil
+	}
+	from, ok := o.req.Locate([]string{f.Member}, f.Offset)
+	to, ok2 := o.req.Locate([]string{f.Member}, f.End)
+	if !ok || !ok2 {
+		return components.Say("Rejected: see below."), nil
+	}
+	return components.Say("One problem, line " + strconv.Itoa(from.Line) + "."), &components.Mark{From: from.Offset, To: to.Offset}
+}
+
+var plans = map[string]string{
+	"PutItem":       "A whole item is written; whatever had its key is replaced.",
+	"UpdateItem":    "One item, found by its whole key, is read, changed and written.",
+	"DeleteItem":    "One item, found by its whole key, is removed.",
+	"GetItem":       "One item, found by its whole key.",
+	"CreateTable":   "A table is made: key schema, indexes, billing.",
+	"DescribeTable": "What the table is: keys, indexes, sizes.",
+	"ListTables":    "The names of the tables of this region, in order.",
+	"DeleteTable":   "The table goes, with its indexes and all items.",
+}
+
+func planWords(tr *engine.Trace) string {
+	switch tr.Operation {
+	case "Query":
+		return queryWords(tr.Read)
+	case "Scan":
+		if tr.Index != "" {
+			return "Every entry of the index is read, whatever the filter keeps."
+		}
+		return "Every item of the table is read, whatever the filter keeps."
+	}
+	return plans[tr.Operation]
+}
+
+func queryWords(r *engine.ReadTrace) string {
+	how := "in order."
+	if r.Reverse {
+		how = "from the end."
+	}
+	switch r.Terms {
+	case engine.NoTerm:
+		return "Partition key fixed: one item collection is read, " + how
+	case engine.EqualTerm:
+		return "Partition key and sort key fixed: the items at one place are read."
+	}
+	return "Partition key fixed, sort key a range: one item collection is read, " + how
+}

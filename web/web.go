@@ -1,0 +1,166 @@
+// Package web is the page as one http.Handler: the document, the fragments
+// that htmx asks for, and the session behind them. Three hosts run it: the
+// worker in the page over the tab's own engine, the native server over its
+// engine, and the builder of the static site, which keeps the first page it
+// gives. It fills the view models of package components and knows no
+// JavaScript and no socket.
+//
+// A session is one workspace: an engine, the requests run in it and their
+// outcomes. Everything the handler renders follows from them, so the page that
+// is built equals the page that the worker renders for the same state.
+package web
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/sortkey/sortkey/components"
+	"github.com/sortkey/sortkey/engine"
+)
+
+// Config is what a host gives the page.
+type Config struct {
+	// Engine is the host's own engine, shown as it is: the page may not
+	// replace it or move its clock. Nil gives the page engines of its own,
+	// beginning with the default example.
+	Engine *engine.Engine
+	// Assets maps plain names of static files to where they lie; a missing
+	// one stands for itself.
+	Assets map[string]string
+	// Faults is told of every bug in an engine of the page's own.
+	Faults func(problem any, stack []byte)
+}
+
+// Desk is the handler. It is safe for concurrent use; requests take turns.
+type Desk struct {
+	config Config
+
+	mu      sync.Mutex
+	ws      *workspace
+	back    *workspace // the one before the last New or example
+	edition int        // of the editor's text: how often it was replaced
+}
+
+// New makes the page. Without a host's engine it begins with the default
+// example and its request already run.
+func New(c Config) *Desk {
+	d := &Desk{config: c}
+	if c.Engine != nil {
+		d.ws = hostWorkspace(c.Engine)
+	} else {
+		d.ws = exampleWorkspace(examples[0], c.Faults)
+	}
+	return d
+}
+
+// Engine is the engine now on the desk.
+func (d *Desk) Engine() *engine.Engine {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.ws.engine
+}
+
+// ServeHTTP answers one request of the page. The routes are told apart by
+// hand: the pattern matching of http.ServeMux costs more bytes of WebAssembly
+// than these few paths are worth.
+func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	q, err := readQuery(r)
+	if err != nil {
+		http.Error(w, "This request cannot be read: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	serve := d.route(r.Method, r.URL.Path, q)
+	if serve == nil {
+		http.Error(w, "There is nothing at "+r.Method+" "+r.URL.Path+".", http.StatusNotFound)
+		return
+	}
+	serve(w, q)
+}
+
+// query is what a request of the page carries: its path's last element, the
+// address's query and the form, the form first.
+type query struct {
+	last string
+	url.Values
+	ctx context.Context
+}
+
+func readQuery(r *http.Request) (*query, error) {
+	q := &query{Values: r.URL.Query(), ctx: r.Context()}
+	if r.Method == http.MethodHead {
+		r.Method = http.MethodGet
+	}
+	if r.Method != http.MethodPost || r.Body == nil {
+		return q, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxForm+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(body) > maxForm {
+		return nil, fmt.Errorf("it is larger than %d bytes", maxForm)
+	}
+	form, err := url.ParseQuery(string(body))
+	for name, values := range form {
+		q.Values[name] = values
+	}
+	return q, err
+}
+
+// maxForm bounds what the page may post: a request text of a megabyte, three
+// bytes for each byte at worst, and the rest of the form.
+const maxForm = 4 << 20
+
+// route finds what answers a request, nil if nothing does.
+func (d *Desk) route(method, path string, q *query) func(http.ResponseWriter, *query) {
+	for _, r := range routes {
+		if r.method != method {
+			continue
+		}
+		if r.path == path {
+			return func(w http.ResponseWriter, q *query) { r.serve(d, w, q) }
+		}
+		last, ok := strings.CutPrefix(path, r.path)
+		if ok && strings.HasSuffix(r.path, "/") && len(r.path) > 1 && last != "" && !strings.Contains(last, "/") {
+			q.last = last
+			return func(w http.ResponseWriter, q *query) { r.serve(d, w, q) }
+		}
+	}
+	return nil
+}
+
+// routes are the page's addresses; one that ends in a slash takes one more
+// element.
+var routes = []struct {
+	method, path string
+	serve        func(*Desk, http.ResponseWriter, *query)
+}{
+	{"GET", "/", (*Desk).page},
+	{"GET", "/desk", (*Desk).whole},
+	{"GET", "/desk/outcome/", (*Desk).outcome},
+	{"GET", "/desk/show/", (*Desk).show},
+	{"GET", "/desk/dock/", (*Desk).dock},
+	{"GET", "/desk/template", (*Desk).template},
+	{"POST", "/desk/run", (*Desk).run},
+	{"POST", "/desk/clock", (*Desk).clock},
+	{"POST", "/desk/new", (*Desk).fresh},
+	{"POST", "/desk/undo-new", (*Desk).undoNew},
+	{"POST", "/desk/example", (*Desk).example},
+}
+
+// page is the whole document.
+func (d *Desk) page(w http.ResponseWriter, q *query) {
+	d.render(w, q, components.Document(components.Page{Assets: d.config.Assets, Desk: d.view(settings{})}))
+}
+
+// whole is the body of the page, for a page that turns to this engine.
+func (d *Desk) whole(w http.ResponseWriter, q *query) {
+	d.render(w, q, components.DeskMain(d.view(readSettings(q))))
+}
