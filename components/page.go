@@ -1,5 +1,11 @@
 package components
 
+// ContentPolicy is the page's content-security policy: its own files and
+// nothing else. A host that can send headers adds who may frame the page, which
+// a document cannot say of itself.
+const ContentPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
+	"img-src 'self' data:; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
+
 // Page is a whole document.
 type Page struct {
 	// Assets maps the plain names of static files to their content-hashed

@@ -8,14 +8,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
 	"github.com/sortkey/sortkey/engine/endpoint"
 	"github.com/sortkey/sortkey/web"
 )
-
-// contentPolicy lets the page use its own files and nothing else.
-const contentPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
-	"img-src 'self' data:; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // newHandler puts the page, its traffic and the API on one port, over one
 // engine that lives in real time.
@@ -89,7 +86,7 @@ func ticking(api *endpoint.Endpoint, next http.Handler) http.Handler {
 
 // secure sets the headers of everything a browser shows.
 func secure(h http.Header) {
-	h.Set("Content-Security-Policy", contentPolicy)
+	h.Set("Content-Security-Policy", components.ContentPolicy+"; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
