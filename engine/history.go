@@ -210,25 +210,31 @@ func (h *History) header(m map[string]string) error {
 	if m["version"] != strconv.Itoa(HistoryVersion) {
 		return fmt.Errorf("version %s is not version %d, which this Sortkey reads", m["version"], HistoryVersion)
 	}
+	o, err := readOptions(m)
+	h.Options = o
+	return err
+}
+
+// readOptions reads an engine's options out of a header.
+func readOptions(m map[string]string) (Options, error) {
 	o := Options{Region: m["region"], Account: m["account"]}
 	var err error
 	if o.Seed, err = strconv.ParseUint(m["seed"], 10, 64); err != nil {
-		return fmt.Errorf("seed: %w", err)
+		return o, fmt.Errorf("seed: %w", err)
 	}
 	if o.Start, err = time.Parse(time.RFC3339Nano, m["start"]); err != nil {
-		return fmt.Errorf("start: %w", err)
+		return o, fmt.Errorf("start: %w", err)
 	}
 	if o.Degree, err = strconv.Atoi(m["degree"]); err != nil {
-		return fmt.Errorf("degree: %w", err)
+		return o, fmt.Errorf("degree: %w", err)
 	}
 	if o.Transition, err = time.ParseDuration(m["transition"]); err != nil {
-		return fmt.Errorf("transition: %w", err)
+		return o, fmt.Errorf("transition: %w", err)
 	}
-	h.Options = o.withDefaults()
-	return h.Options.check()
+	return o.withDefaults(), o.check()
 }
 
-// check holds what a history's options are trusted with.
+// check holds what a stranger's options are trusted with.
 func (o Options) check() error {
 	switch {
 	case o.Start.Before(time.Unix(0, 0)) || o.Start.After(latest):

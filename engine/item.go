@@ -31,7 +31,7 @@ type writeInput struct {
 // readWrite reads a write request; exprs are its expression members.
 func (x *exchange) readWrite(exprs ...string) (*writeInput, error) {
 	in := &writeInput{}
-	return in, x.fields(func(w wire, name string) error {
+	err := x.fields(func(w wire, name string) error {
 		switch name {
 		case "TableName":
 			return w.text(&in.table)
@@ -53,6 +53,8 @@ func (x *exchange) readWrite(exprs ...string) (*writeInput, error) {
 		}
 		return in.expr.member(w, name, exprs...)
 	})
+	x.note(in.table.v, "")
+	return in, err
 }
 
 // validate makes the checks that need no table. subject is the member that
@@ -123,11 +125,8 @@ func (x *exchange) putItem() error {
 	if err != nil {
 		return err
 	}
-	t, err := x.tableFor(in)
+	t, err := x.tableFor(in, r)
 	if err != nil {
-		return err
-	}
-	if err := t.checkPaths(r); err != nil {
 		return err
 	}
 	w, err := t.planPut(in.item.m, r.condition)
@@ -149,11 +148,8 @@ func (x *exchange) deleteItem() error {
 	if err != nil {
 		return err
 	}
-	t, err := x.tableFor(in)
+	t, err := x.tableFor(in, r)
 	if err != nil {
-		return err
-	}
-	if err := t.checkPaths(r); err != nil {
 		return err
 	}
 	w, err := t.planDelete(in.key.m, r.condition)
@@ -175,11 +171,8 @@ func (x *exchange) updateItem() error {
 	if err != nil {
 		return err
 	}
-	t, err := x.tableFor(in)
+	t, err := x.tableFor(in, r)
 	if err != nil {
-		return err
-	}
-	if err := t.checkPaths(r); err != nil {
 		return err
 	}
 	w, err := t.planUpdate(in.key.m, r.update, r.condition)
@@ -192,14 +185,14 @@ func (x *exchange) updateItem() error {
 	return x.finish(in, w, r.update)
 }
 
-func (x *exchange) tableFor(in *writeInput) (*table, error) {
+// tableFor is the table of a write, which the request's document paths suit.
+func (x *exchange) tableFor(in *writeInput, r *resolved) (*table, error) {
 	t, err := x.dataTable(in.table)
-	if t != nil {
-		x.note(t.meta.name, "")
-	} else {
-		x.note(in.table.v, "")
+	if err != nil {
+		return nil, err
 	}
-	return t, err
+	x.note(t.meta.name, "")
+	return t, t.checkPaths(r)
 }
 
 // finish commits a planned write and encodes its reply, or reports that its
@@ -348,6 +341,7 @@ func (x *exchange) getItem() error {
 	if err := x.fields(in.member); err != nil {
 		return err
 	}
+	x.note(in.table.v, "")
 	if err := in.validate(); err != nil {
 		return err
 	}
@@ -355,7 +349,6 @@ func (x *exchange) getItem() error {
 	if err != nil {
 		return err
 	}
-	x.note(in.table.v, "")
 	t, err := x.dataTable(in.table)
 	if err != nil {
 		return err

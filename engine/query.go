@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"math"
+
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/expr"
 	"github.com/sortkey/sortkey/engine/store"
@@ -86,6 +88,7 @@ func (x *exchange) read(scan bool) error {
 	if err := x.fields(in.member); err != nil {
 		return err
 	}
+	x.note(in.table.v, in.index.v)
 	if err := in.validate(); err != nil {
 		return err
 	}
@@ -93,7 +96,6 @@ func (x *exchange) read(scan bool) error {
 	if err != nil {
 		return err
 	}
-	x.note(in.table.v, in.index.v)
 	t, err := x.dataTable(in.table)
 	if err != nil {
 		return err
@@ -122,7 +124,7 @@ func (in *readInput) validate() error {
 	c.name("indexName", in.index)
 	c.length("indexName", in.index, 3, 255)
 	c.enum("select", in.selects, enumSelect)
-	c.between("limit", in.limit, 1, 1<<62)
+	c.between("limit", in.limit, 1, math.MaxInt64)
 	c.enum("returnConsumedCapacity", in.consumed, enumReturnConsumedCapacity)
 	c.between("totalSegments", in.total, 1, 1_000_000)
 	c.between("segment", in.segment, 0, 999_999)

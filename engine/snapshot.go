@@ -1,0 +1,285 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/sortkey/sortkey/engine/attr"
+	"github.com/sortkey/sortkey/engine/store"
+)
+
+// SnapshotVersion is the version of the snapshot format that this engine
+// writes and reads.
+const SnapshotVersion = 1
+
+// AppendSnapshot appends the engine's whole state as JSON lines: a header with
+// options, clock and counters; every event; then each region, each table's
+// description as the request that would create it, and its items. Restore
+// makes an engine with the same StateHash of it.
+func (e *Engine) AppendSnapshot(dst []byte) []byte {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := e.s
+	w := enc{b: dst}
+	w.open()
+	w.str("sortkey", "snapshot")
+	w.int("version", SnapshotVersion)
+	w.str("seed", strconv.FormatUint(s.opts.Seed, 10))
+	w.str("start", s.opts.Start.Format(time.RFC3339Nano))
+	w.str("region", s.opts.Region)
+	w.str("account", s.opts.Account)
+	w.int("degree", int64(s.opts.Degree))
+	w.str("transition", s.opts.Transition.String())
+	w.int("now", s.now)
+	w.key("counters")
+	w.list()
+	for _, n := range s.counters {
+		w.rawElem(strconv.FormatUint(n, 10))
+	}
+	w.unlist()
+	w.line()
+	s.events.tree.Scan(func(ev event) bool {
+		w.event(ev)
+		return true
+	})
+	for _, r := range s.regionList() {
+		for _, t := range r.tableList() {
+			w.table(r, t)
+		}
+	}
+	return w.b
+}
+
+// line ends the object and the line.
+func (e *enc) line() { e.b = append(e.b, '}', '\n') }
+
+// begin opens the object of a new line.
+func (e *enc) begin() { e.b = append(e.b, '{') }
+
+func (e *enc) event(ev event) {
+	e.begin()
+	e.int("event", int64(ev.kind))
+	e.int("at", ev.at)
+	e.int("seq", int64(ev.seq))
+	e.str("region", ev.region)
+	e.str("table", ev.table)
+	e.str("id", ev.id)
+	e.line()
+}
+
+// table writes a table's line and a line for each item.
+func (e *enc) table(r *region, t *table) {
+	m := t.meta
+	e.begin()
+	e.str("table", m.name)
+	e.str("region", r.name)
+	e.str("id", m.id)
+	e.str("status", m.status)
+	e.int("created", m.created)
+	e.key("create")
+	m.recreate(e)
+	e.line()
+	t.data.Rows().Ascend(store.Span{}, func(row store.Row) bool {
+		e.begin()
+		e.raw("item", row.Item.JSON())
+		e.line()
+		return true
+	})
+}
+
+// recreate writes the CreateTable request that describes the table.
+func (m *tableMeta) recreate(e *enc) {
+	e.open()
+	e.str("TableName", m.name)
+	e.describeDefinitions(m.definitions)
+	e.describeKeys(m.keys)
+	if m.onDemand {
+		e.str("BillingMode", "PAY_PER_REQUEST")
+	} else {
+		e.recreateThroughput(m.throughput)
+	}
+	if m.class != "" {
+		e.str("TableClass", m.class)
+	}
+	e.bool("DeletionProtectionEnabled", m.protected)
+	m.recreateIndexes(e, "GlobalSecondaryIndexes", false)
+	m.recreateIndexes(e, "LocalSecondaryIndexes", true)
+	if len(m.tags) > 0 {
+		e.key("Tags")
+		e.list()
+		for _, t := range m.tags {
+			e.open()
+			e.str("Key", t.key)
+			e.str("Value", t.value)
+			e.close()
+		}
+		e.unlist()
+	}
+	e.close()
+}
+
+func (e *enc) recreateThroughput(p throughput) {
+	e.key("ProvisionedThroughput")
+	e.open()
+	e.int("ReadCapacityUnits", p.read)
+	e.int("WriteCapacityUnits", p.write)
+	e.close()
+}
+
+func (m *tableMeta) recreateIndexes(e *enc, member string, local bool) {
+	opened := false
+	for i := range m.indexes {
+		x := &m.indexes[i]
+		if x.spec.Local != local {
+			continue
+		}
+		if !opened {
+			e.key(member)
+			e.list()
+			opened = true
+		}
+		e.open()
+		e.str("IndexName", x.spec.Name)
+		e.describeKeys(x.spec.Key)
+		e.describeProjection(&x.spec)
+		if !local && !m.onDemand {
+			e.recreateThroughput(x.throughput)
+		}
+		e.close()
+	}
+	if opened {
+		e.unlist()
+	}
+}
+
+// Restore makes an engine of a snapshot's text. Anything it cannot read is a
+// *HistoryError that names the line.
+func Restore(text []byte) (*Engine, error) {
+	r := &restorer{}
+	for line := 1; len(text) > 0; line++ {
+		row, rest, ok := bytes.Cut(text, []byte("\n"))
+		if !ok {
+			return nil, &HistoryError{line, "the line is incomplete"}
+		}
+		text = rest
+		if err := r.line(row, line); err != nil {
+			return nil, &HistoryError{line, err.Error()}
+		}
+	}
+	if r.s == nil {
+		return nil, &HistoryError{1, "there is no header"}
+	}
+	return &Engine{s: r.s}, nil
+}
+
+// restorer reads a snapshot line by line; items belong to the last table.
+type restorer struct {
+	s     *state
+	table *table
+}
+
+func (r *restorer) line(row []byte, line int) error {
+	m, err := scanLine(row)
+	if err != nil {
+		return err
+	}
+	switch {
+	case line == 1:
+		return r.header(m)
+	case m["item"] != "":
+		return r.item(m["item"])
+	case m["table"] != "" && m["create"] != "":
+		return r.newTable(m)
+	case m["event"] != "":
+		return r.event(m)
+	}
+	return fmt.Errorf("neither a table, an item nor an event")
+}
+
+func (r *restorer) header(m map[string]string) error {
+	if m["sortkey"] != "snapshot" {
+		return fmt.Errorf("not the header of a snapshot")
+	}
+	if m["version"] != strconv.Itoa(SnapshotVersion) {
+		return fmt.Errorf("version %s is not version %d, which this Sortkey reads", m["version"], SnapshotVersion)
+	}
+	o, err := readOptions(m)
+	if err != nil {
+		return err
+	}
+	r.s = newState(o)
+	if r.s.now, err = strconv.ParseInt(m["now"], 10, 64); err != nil {
+		return fmt.Errorf("now: %w", err)
+	}
+	i := 0
+	s := attr.NewScanner([]byte(m["counters"]), 2)
+	return s.Array(func(int) error {
+		raw, err := s.Number()
+		if err == nil && i < len(r.s.counters) {
+			r.s.counters[i], err = strconv.ParseUint(raw, 10, 64)
+		}
+		i++
+		return err
+	})
+}
+
+func (r *restorer) event(m map[string]string) error {
+	var n [3]int64
+	for i, name := range []string{"event", "at", "seq"} {
+		v, err := strconv.ParseInt(m[name], 10, 64)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		n[i] = v
+	}
+	r.s.events.tree.Set(event{
+		kind: eventKind(n[0]), at: n[1], seq: uint64(n[2]), region: m["region"], table: m["table"], id: m["id"],
+	})
+	return nil
+}
+
+// newTable makes the table by its CreateTable request and gives it the
+// identity it had.
+func (r *restorer) newTable(m map[string]string) error {
+	x := &exchange{s: r.s, region: r.s.region(m["region"]), body: []byte(m["create"])}
+	in, err := x.readCreateTable()
+	if err != nil {
+		return err
+	}
+	if err := in.validate(); err != nil {
+		return err
+	}
+	kept := r.s.counters
+	t := r.s.newTable(x.region, m["table"], in)
+	r.s.counters = kept
+	t.meta.id, t.meta.status = m["id"], m["status"]
+	if t.meta.created, err = strconv.ParseInt(m["created"], 10, 64); err != nil {
+		return fmt.Errorf("created: %w", err)
+	}
+	r.s.regions[x.region.name] = x.region
+	x.region.tables[t.meta.name] = t
+	r.table = t
+	return nil
+}
+
+func (r *restorer) item(text string) error {
+	if r.table == nil {
+		return fmt.Errorf("an item before any table")
+	}
+	m, bad, err := attr.NewScanner([]byte(text), maxDepth).Attributes()
+	if err == nil {
+		err = bad
+	}
+	if err != nil {
+		return err
+	}
+	key, err := r.table.itemKey(m)
+	if err != nil {
+		return err
+	}
+	c := r.table.data.Plan(key, nil, attr.NewItem(m))
+	r.table.data.Apply(&c)
+	return nil
+}
