@@ -50,6 +50,9 @@ type Entry struct {
 	Units     string // "1.0 RRU"
 	Time      string // engine clock: "09:41:07"
 	Shown     bool   // this one is on the desk now
+	Moment    int    // the state it led to or was run in
+	Left      bool   // that state was undone: it is not part of the present one
+	Present   bool   // the state is the present one
 }
 
 // Wire is the exchange itself.

@@ -36,6 +36,11 @@ type Desk struct {
 	Outcome  Outcome
 	Receipt  Receipt
 	Dock     Dock
+	Undo     string // what undo takes back: "PutItem"; "" where there is nothing
+	Redo     string // what redo does again
+	// Linked: opened from a link or a file, and stored nowhere yet. Follows:
+	// another tab owns the workspace.
+	Linked, Follows bool
 	// Fixed: the engine belongs to the host. There is no New, no example and no
 	// clock to move.
 	Fixed bool

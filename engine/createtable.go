@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"sort"
 	"strconv"
 	"strings"
@@ -330,8 +331,8 @@ func (c *constraints) throughput(path string, p throughputInput) {
 	}
 	c.required(path+".readCapacityUnits", p.read.set)
 	c.required(path+".writeCapacityUnits", p.write.set)
-	c.between(path+".readCapacityUnits", p.read, 1, 1<<62)
-	c.between(path+".writeCapacityUnits", p.write, 1, 1<<62)
+	c.between(path+".readCapacityUnits", p.read, 1, math.MaxInt64)
+	c.between(path+".writeCapacityUnits", p.write, 1, math.MaxInt64)
 }
 
 func (in *createTableInput) checkForeign() error {

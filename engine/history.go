@@ -166,7 +166,7 @@ func ParseHistory(text []byte) (*History, error) {
 }
 
 func (h *History) line(row []byte, line int) error {
-	m, err := scanLine(row)
+	m, err := ScanLine(row)
 	if err != nil {
 		return &HistoryError{line, err.Error()}
 	}
@@ -181,9 +181,9 @@ func (h *History) line(row []byte, line int) error {
 	return nil
 }
 
-// scanLine reads the members of one line: strings decoded, anything else as
+// ScanLine reads the members of one line: strings decoded, anything else as
 // its text.
-func scanLine(row []byte) (map[string]string, error) {
+func ScanLine(row []byte) (map[string]string, error) {
 	m := map[string]string{}
 	s := attr.NewScanner(row, maxDepth+1)
 	err := s.Object(func(name string) error {
@@ -247,18 +247,32 @@ func (o Options) check() error {
 	return nil
 }
 
+// ParseStep reads one line of a history that is a step.
+func ParseStep(row []byte) (Step, error) {
+	m, err := ScanLine(row)
+	if err != nil {
+		return Step{}, err
+	}
+	return readStep(m)
+}
+
 func (h *History) step(m map[string]string) error {
+	s, err := readStep(m)
+	h.Steps = append(h.Steps, s)
+	return err
+}
+
+func readStep(m map[string]string) (Step, error) {
 	if at, ok := m["advance"]; ok {
 		t, err := time.Parse(time.RFC3339Nano, at)
 		if err == nil && t.IsZero() {
 			err = fmt.Errorf("advance: %s is no instant to go to", at)
 		}
-		h.Steps = append(h.Steps, Step{Advance: t})
-		return err
+		return Step{Advance: t}, err
 	}
 	target, ok := m["target"]
 	if !ok {
-		return fmt.Errorf("neither a clock step nor a request")
+		return Step{}, fmt.Errorf("neither a clock step nor a request")
 	}
 	c := Call{Target: target, Region: m["region"], Caller: Caller(m["caller"])}
 	if text, ok := m["text"]; ok {
@@ -266,14 +280,13 @@ func (h *History) step(m map[string]string) error {
 	} else if raw, ok := m["raw"]; ok {
 		b, err := base64.StdEncoding.DecodeString(raw)
 		if err != nil {
-			return fmt.Errorf("raw: %w", err)
+			return Step{}, fmt.Errorf("raw: %w", err)
 		}
 		c.Body = b
 	} else {
 		c.Body = []byte(m["body"])
 	}
-	h.Steps = append(h.Steps, Step{Call: c})
-	return nil
+	return Step{Call: c}, nil
 }
 
 // Recorder stands in front of an engine and keeps the history of what goes

@@ -181,7 +181,7 @@ type restorer struct {
 }
 
 func (r *restorer) line(row []byte, line int) error {
-	m, err := scanLine(row)
+	m, err := ScanLine(row)
 	if err != nil {
 		return err
 	}

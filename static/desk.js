@@ -6,6 +6,7 @@ import { ask, trouble, watchEngine, working } from "./engine.js";
 import { closeMenus } from "./menus.js";
 import { followPanes, showPane } from "./panes.js";
 import { afterSwap, followRequest } from "./request.js";
+import { followShare } from "./share.js";
 import { followTabs } from "./tabs.js";
 import { followTitle, showTitle } from "./title.js";
 
@@ -19,7 +20,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   closeMenus();
   showTitle();
   afterSwap();
-  if (/^desk\/(run|new|undo-new|example)$/.test(request?.action ?? "")) showPane("result");
+  if (/^desk\/(run|new|undo-new|example|open)$/.test(request?.action ?? "")) showPane("result");
 });
 
 document.addEventListener("htmx:response:error", (event) => {
@@ -39,6 +40,7 @@ followRequest();
 followTabs();
 followPanes();
 followTitle();
+followShare();
 watchEngine((html) => {
   const target = /** @type {Element} */ (document.getElementById("desk"));
   return htmx.swap({ text: html, sourceElement: document.body, target, swap: "outerMorph" });

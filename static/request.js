@@ -92,6 +92,11 @@ async function insert(op) {
   relabel();
 }
 
+/** What is in the editor. */
+export function requestText() {
+  return textOf(editor());
+}
+
 function editor() {
   return /** @type {RequestEditorElement} */ (document.getElementById("editor"));
 }

@@ -31,8 +31,9 @@ func readSettings(q *query) settings {
 // settle takes over the title that the visitor gave the workspace.
 func (d *Desk) settle(q *query) settings {
 	s := readSettings(q)
-	if s.title != "" {
-		d.ws.title = clip(s.title, 120)
+	if title := clip(s.title, 120); title != "" && title != d.ws.title {
+		d.ws.title = title
+		d.ws.record("title", title)
 	}
 	return s
 }
@@ -58,7 +59,7 @@ func (d *Desk) update(w http.ResponseWriter, q *query, v components.Desk, parts 
 
 // replace puts a text into the editor.
 func (d *Desk) replace(text string) {
-	d.ws.draft = text
+	d.ws.setDraft(text)
 	d.edition++
 }
 
@@ -71,7 +72,11 @@ func (d *Desk) run(w http.ResponseWriter, q *query) {
 	if replaced {
 		d.replace(text)
 	}
-	d.ws.draft = text
+	d.ws.setDraft(text)
+	if d.ws.follows && writes(d.ws.region, text) {
+		http.Error(w, followsText, http.StatusConflict)
+		return
+	}
 	o := d.ws.run(text)
 	v := d.view(s)
 	v.Request.Replaced = replaced
@@ -152,6 +157,9 @@ func (d *Desk) clock(w http.ResponseWriter, q *query) {
 	}
 	if d.config.Engine != nil {
 		http.Error(w, "This engine’s clock follows real time.", http.StatusConflict)
+		return
+	}
+	if d.refuses(w) {
 		return
 	}
 	if err := d.ws.advance(time.Duration(seconds) * time.Second); err != nil {

@@ -22,6 +22,13 @@ func (d *Desk) viewOf(o *outcome, s settings) components.Desk {
 		Receipt: ws.receiptOf(o), Dock: ws.dockView(o, s.tab),
 	}
 	if d.config.Engine == nil {
+		v.Linked, v.Follows = ws.linked, ws.follows
+		if ws.at.parent != nil {
+			v.Undo = ws.at.words()
+		}
+		if ws.at.next != nil {
+			v.Redo = ws.at.next.words()
+		}
 		for _, x := range examples {
 			v.Examples = append(v.Examples, components.Example{Name: x.name, Title: x.document().Title, About: x.about})
 		}
@@ -191,9 +198,21 @@ func (ws *workspace) dockView(o *outcome, tab components.DockTab) components.Doc
 }
 
 func (ws *workspace) entry(e *entry, shown *outcome) components.Entry {
+	v := ws.entryOf(e, shown)
+	v.Moment, v.Present, v.Left = e.moment.id, e.moment == ws.at, !ws.holds(e.moment)
+	if ws.base == nil {
+		v.Present = true // a host's engine has one state
+	}
+	return v
+}
+
+func (ws *workspace) entryOf(e *entry, shown *outcome) components.Entry {
 	o := e.outcome
-	if o == nil {
-		return components.Entry{Came: "Clock advanced by " + e.step.String(), Time: clockTime(e.now)}
+	switch {
+	case o == nil && e.step == 0:
+		return components.Entry{Came: "Before this session: " + e.moment.words()}
+	case o == nil:
+		return components.Entry{Came: "Clock advanced by " + stepWords(e.step), Time: clockTime(e.now)}
 	}
 	v := components.Entry{ID: o.id, Operation: o.req.Operation, Came: clip(came(o), 200), Time: clockTime(e.now), Shown: o == shown, Units: "0"}
 	if o.wrong != nil {
@@ -221,3 +240,16 @@ func (ws *workspace) wire(o *outcome) *components.Wire {
 }
 
 func clockTime(t time.Time) string { return t.Format("15:04:05") }
+
+// stepWords says a step of the clock as its button does.
+func stepWords(d time.Duration) string {
+	for _, u := range []struct {
+		unit time.Duration
+		noun string
+	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
+		if d%u.unit == 0 {
+			return counted(int(d/u.unit), u.noun)
+		}
+	}
+	return counted(int(d/time.Second), "second")
+}

@@ -16,6 +16,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -34,6 +35,17 @@ type Config struct {
 	Assets map[string]string
 	// Faults is told of every bug in an engine of the page's own.
 	Faults func(problem any, stack []byte)
+	// NewID makes the id under which a workspace is stored for the first time.
+	// Nil counts: "w1", "w2".
+	NewID func() string
+}
+
+func (d *Desk) newID() string {
+	if d.config.NewID != nil {
+		return d.config.NewID()
+	}
+	d.ids++
+	return "w" + strconv.Itoa(d.ids)
 }
 
 // Desk is the handler. It is safe for concurrent use; requests take turns.
@@ -44,6 +56,8 @@ type Desk struct {
 	ws      *workspace
 	back    *workspace // the one before the last New or example
 	edition int        // of the editor's text: how often it was replaced
+	ids     int        // of workspaces stored so far
+	before  *checkpoint
 }
 
 // New makes the page. Without a host's engine it begins with the default
@@ -58,11 +72,13 @@ func New(c Config) *Desk {
 	return d
 }
 
-// Engine is the engine now on the desk.
-func (d *Desk) Engine() *engine.Engine {
+// Handle serves one call to the engine on the desk, as an SDK in the page makes
+// it. It becomes part of the workspace like a request of the editor.
+func (d *Desk) Handle(c engine.Call) engine.Reply {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.ws.engine
+	d.checkpoint()
+	return d.ws.handle(c)
 }
 
 // ServeHTTP answers one request of the page. The routes are told apart by
@@ -80,6 +96,9 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if serve == nil {
 		http.Error(w, "There is nothing at "+r.Method+" "+r.URL.Path+".", http.StatusNotFound)
 		return
+	}
+	if r.Method == http.MethodPost {
+		d.checkpoint()
 	}
 	serve(w, q)
 }
@@ -136,12 +155,15 @@ func (d *Desk) route(method, path string, q *query) func(http.ResponseWriter, *q
 	return nil
 }
 
-// routes are the page's addresses; one that ends in a slash takes one more
-// element.
-var routes = []struct {
+// route is one address.
+type route struct {
 	method, path string
 	serve        func(*Desk, http.ResponseWriter, *query)
-}{
+}
+
+// routes are the page's addresses; one that ends in a slash takes one more
+// element.
+var routes = []route{
 	{"GET", "/", (*Desk).page},
 	{"GET", "/desk", (*Desk).whole},
 	{"GET", "/desk/outcome/", (*Desk).outcome},
@@ -153,6 +175,12 @@ var routes = []struct {
 	{"POST", "/desk/new", (*Desk).fresh},
 	{"POST", "/desk/undo-new", (*Desk).undoNew},
 	{"POST", "/desk/example", (*Desk).example},
+	{"POST", "/desk/undo", (*Desk).undo},
+	{"POST", "/desk/redo", (*Desk).redo},
+	{"POST", "/desk/goto/", (*Desk).goTo},
+	{"POST", "/desk/open", (*Desk).open},
+	{"POST", "/desk/link", (*Desk).link},
+	{"POST", "/desk/file", (*Desk).file},
 }
 
 // page is the whole document.

@@ -3,34 +3,177 @@ package web
 import (
 	"net/http/httptest"
 	"net/url"
-	"os"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/sortkey/sortkey/engine"
 )
 
-func post(t *testing.T, d *Desk, path string, form url.Values) string {
+// get and post ask a desk as the page does.
+func get(t *testing.T, d *Desk, path string) string {
 	t.Helper()
-	r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
-	d.ServeHTTP(w, r)
+	d.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	if w.Code != 200 {
+		t.Fatalf("GET %s: %d %s", path, w.Code, w.Body)
+	}
 	return w.Body.String()
 }
 
-func TestSmoke(t *testing.T) {
-	d := New(Config{})
-	w := httptest.NewRecorder()
-	d.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
-	os.WriteFile("/tmp/sk/page.html", w.Body.Bytes(), 0o644)
-	t.Log(w.Code, w.Body.Len())
-	for _, text := range []string{
-		`Query { TableName: "Shop", KeyConditionExpression: "PK = :p", FilterExpression: "status = :s", ExpressionAttributeValues: {":p": {S:"CUSTOMER#c-1042"}, ":s": {S:"x"}} }`,
-		`Scan { TableName: "Shop", Limit: 3 }`,
-		`UpdateItem { TableName: "Shop", Key: {PK: {S:"CUSTOMER#c-1042"}, SK: {S:"ORDER#2026-08-03#7316"}}, UpdateExpression: "SET #s = :s", ExpressionAttributeNames: {"#s": "status"}, ExpressionAttributeValues: {":s": {S:"GONE"}}, ReturnValues: "ALL_NEW" }`,
-		`DescribeTable {TableName: "Shop"}`, `ListTables {}`, `Nope {`, ``, `Foo {}`,
-	} {
-		out := post(t, d, "/desk/run", url.Values{"text": {text}})
-		t.Log(len(out), strings.Contains(out, "Use #status"))
+func try(d *Desk, path string, form ...string) (int, string) {
+	values := url.Values{}
+	for i := 0; i+1 < len(form); i += 2 {
+		values.Set(form[i], form[i+1])
 	}
-	t.Log(len(post(t, d, "/desk/new", nil)), len(post(t, d, "/desk/undo-new", nil)), len(post(t, d, "/desk/clock", url.Values{"by": {"60"}})))
+	r := httptest.NewRequest("POST", path, strings.NewReader(values.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	d.ServeHTTP(w, r)
+	return w.Code, w.Body.String()
+}
+
+func post(t *testing.T, d *Desk, path string, form ...string) string {
+	t.Helper()
+	code, body := try(d, path, form...)
+	if code != 200 {
+		t.Fatalf("POST %s: %d %s", path, code, body)
+	}
+	return body
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)
+
+// text is the page without its tags, white space folded.
+func text(page string) string {
+	return strings.Join(strings.Fields(tags.ReplaceAllString(page, " ")), " ")
+}
+
+func holds(t *testing.T, page string, wants ...string) {
+	t.Helper()
+	plain := text(page)
+	for _, want := range wants {
+		if !strings.Contains(plain, want) && !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, plain)
+		}
+	}
+}
+
+func TestFirstScreen(t *testing.T) {
+	page := get(t, New(Config{Assets: map[string]string{"desk.css": "assets/desk.1.css"}}), "/")
+	holds(t, page, "assets/desk.1.css", "Record shop", "5 returned", "7 read", "4,248 B", "1.0 RRU", "$0.125",
+		"Item collection CUSTOMER#c-1042", "read, not returned", "3 items before the range, not read", "1 item after the range",
+		"without them it would be 3,147 B and 0.5", "Partition key fixed, sort key a range")
+	if again := get(t, New(Config{Assets: map[string]string{"desk.css": "assets/desk.1.css"}}), "/"); again != page {
+		t.Error("two desks render different first pages")
+	}
+	if main := get(t, New(Config{}), "/desk"); !strings.Contains(page, main) {
+		t.Error("the worker's desk is not what the page was built with")
+	}
+	for _, banned := range []string{"style=", "onclick", "hx-on", "javascript:", "<script>"} {
+		if strings.Contains(page, banned) {
+			t.Errorf("the page has %q, which its policy forbids", banned)
+		}
+	}
+}
+
+func TestRunEveryOperation(t *testing.T) {
+	d := New(Config{})
+	for _, c := range []struct {
+		run   string
+		wants []string
+	}{
+		{`ListTables {}`, []string{"Music", "Sessions", "Shop", "free"}},
+		{`DescribeTable { TableName: "Shop" }`, []string{"ACTIVE", "Partition key PK S", "Global index byStatus", "not metered"}},
+		{`GetItem { TableName: "Shop", Key: { PK: { S: "CUSTOMER#c-1042" }, SK: { S: "PROFILE" } } }`, []string{"1 returned", "A GetItem pays for the whole item"}},
+		{`GetItem { TableName: "Shop", Key: { PK: { S: "nobody" }, SK: { S: "x" } } }`, []string{"0 returned", "There is no such item"}},
+		{`PutItem { TableName: "Shop", Item: { PK: { S: "n" }, SK: { S: "1" }, status: { S: "NEW" }, placedAt: { S: "2026" } } }`,
+			[]string{"Item added.", "byStatus", "byTotal", "the item has no total", "2.0", "write request units"}},
+		{`UpdateItem { TableName: "Shop", Key: { PK: { S: "n" }, SK: { S: "1" } }, UpdateExpression: "SET #s = :s", ExpressionAttributeNames: { "#s": "status" }, ExpressionAttributeValues: { ":s": { S: "OLD" } }, ReturnValues: "ALL_NEW" }`,
+			[]string{"Item changed.", "NEW, 2026 → OLD, 2026", "two writes", "Returned"}},
+		{`UpdateItem { TableName: "Shop", Key: { PK: { S: "n" }, SK: { S: "1" } }, ConditionExpression: "attribute_exists(nope)" }`,
+			[]string{"ConditionalCheckFailedException", "condition failed", "costs a write all the same"}},
+		{`DeleteItem { TableName: "Shop", Key: { PK: { S: "n" }, SK: { S: "1" } } }`, []string{"Item removed."}},
+		{`Scan { TableName: "Shop", Limit: 2 }`, []string{"2 returned", "More pages: LastEvaluatedKey", "ExclusiveStartKey", "Next page"}},
+		{`Query { TableName: "Shop", IndexName: "byStatus", KeyConditionExpression: "#s = :s", ExpressionAttributeNames: { "#s": "status" }, ExpressionAttributeValues: { ":s": { S: "SHIPPED" } } }`,
+			[]string{"Query on Shop, byStatus.", "not on a GSI"}},
+		{`CreateTable { TableName: "New1", BillingMode: "PAY_PER_REQUEST", AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }], KeySchema: [{ AttributeName: "id", KeyType: "HASH" }] }`,
+			[]string{"New1", "on demand"}},
+		{`DeleteTable { TableName: "New1" }`, []string{"removed"}},
+		{`Scan { TableName: "New1" }`, []string{"ResourceNotFoundException", "Requested resource not found", "There is no table New1"}},
+		{`TransactWriteItems {}`, []string{"Sortkey does not serve TransactWriteItems yet"}},
+		{`Query { TableName: "Shop" `, []string{"This is no request yet", "line 1", "not sent"}},
+		{``, []string{"This is no request yet"}},
+	} {
+		holds(t, post(t, d, "/desk/run", "text", c.run), c.wants...)
+	}
+}
+
+func TestReservedWordIsFixedInPlace(t *testing.T) {
+	d := New(Config{})
+	page := post(t, d, "/desk/run", "text", `Scan { TableName: "Shop", // all of it
+  FilterExpression: "total > :n AND status = :s",
+  ExpressionAttributeValues: { ":s": { S: "SHIPPED" }, ":n": { N: "1" } } }`)
+	holds(t, page, "Attribute name is a reserved keyword; reserved keyword: total", "Use #total", "One problem, line 2.", "Scan on Shop.")
+	for _, word := range []string{"total", "status"} {
+		fix := regexp.MustCompile(`(?s)name="text" value="([^"]*)">Use #` + word).FindStringSubmatch(page)
+		if fix == nil {
+			t.Fatalf("no fix for %s in %s", word, page)
+		}
+		page = post(t, d, "/desk/run", "replace", "1", "text", unescape(fix[1]))
+	}
+	holds(t, page, "// all of it", "#total", "returned")
+}
+
+func unescape(s string) string {
+	return strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
+}
+
+func TestSeveralRequestsRunUntilOneFails(t *testing.T) {
+	d := New(Config{})
+	post(t, d, "/desk/new")
+	page := post(t, d, "/desk/run", "text", `CreateTable { TableName: "Abc", BillingMode: "PAY_PER_REQUEST", AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }], KeySchema: [{ AttributeName: "id", KeyType: "HASH" }] }
+PutItem { TableName: "Abc", Item: { id: { S: "1" } } }
+PutItem { TableName: "Abc", Item: {} }
+PutItem { TableName: "Abc", Item: { id: { S: "2" } } }`)
+	holds(t, page, "Missing the key id in the item", "3 requests")
+	holds(t, post(t, d, "/desk/run", "text", `Scan { TableName: "Abc" }`), "1 returned")
+}
+
+func TestHostEngineIsNotReplaced(t *testing.T) {
+	e := engine.New(engine.Options{})
+	d := New(Config{Engine: e})
+	for _, path := range []string{"/desk/new", "/desk/example", "/desk/clock", "/desk/undo", "/desk/goto/0", "/desk/link", "/desk/open"} {
+		if code, _ := try(d, path, "by", "60", "name", "record-shop", "file", "---\nsortkey: 1\n---\n"); code == 200 {
+			t.Errorf("%s was allowed on a host's engine", path)
+		}
+	}
+	post(t, d, "/desk/run", "text", `CreateTable { TableName: "Abc", BillingMode: "PAY_PER_REQUEST", AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }], KeySchema: [{ AttributeName: "id", KeyType: "HASH" }] }`)
+	if got := e.Tables(""); len(got) != 1 {
+		t.Errorf("the host's engine has %d tables", len(got))
+	}
+	if page := get(t, d, "/"); strings.Contains(page, "desk/new") {
+		t.Error("the page offers New on a host's engine")
+	}
+}
+
+func TestBadFormsLoseNothing(t *testing.T) {
+	d := New(Config{})
+	before := d.ws.engine.StateHash()
+	for _, c := range [][]string{
+		{"/desk/run", "text", strings.Repeat("[", 3<<20)},
+		{"/desk/run", "text", "Query {" + strings.Repeat("(", 200_000)},
+		{"/desk/run", "text", "Query { TableName: \"\xff\" }"},
+		{"/desk/clock", "by", "-5"}, {"/desk/clock", "by", "x"}, {"/desk/clock", "by", "99999999999"},
+		{"/desk/goto/77"}, {"/desk/goto/-1"}, {"/desk/redo"}, {"/desk/undo"}, {"/desk/undo-new"}, {"/desk/example", "name", "../x"},
+		{"/desk/open"}, {"/desk/open", "link", "1.AAAA"}, {"/desk/open", "link", "9.AAAA"}, {"/desk/open", "file", "no scenario"},
+		{"/desk/nothing"}, {"/desk/show/1"},
+	} {
+		if code, body := try(d, c[0], c[1:]...); code >= 500 || body == "" {
+			t.Errorf("%.60q: %d %s", c, code, body)
+		}
+	}
+	if d.ws.engine.StateHash() != before {
+		t.Error("a bad form changed the state")
+	}
 }

@@ -11,25 +11,44 @@ import (
 
 // workspace is an engine and what was run in it from the page.
 type workspace struct {
+	id       string // under which it is stored; "" while it is not
 	title    string
-	engine   *engine.Engine
+	base     *scenario.Document // what the first moment was made by; nil for a host's engine
+	engine   *engine.Engine     // the present state
 	region   string
 	draft    string
+	moments  []*moment  // every state there was, in the order they came about
+	at       *moment    // the present one
 	outcomes []*outcome // oldest first, at most maxOutcomes
 	entries  []entry    // requests and clock steps, oldest first
 	shown    *outcome   // nil in a workspace where nothing was run
 	last     int        // number of the last outcome
 	units    meter.Units
+	linked   bool   // opened from a link or a file and not changed yet
+	follows  bool   // another tab owns it: it can only be read here
+	journal  []byte // what has happened and is not stored yet
+	snapped  int    // the moment of the last snapshot
 }
 
 // maxOutcomes is how many outcomes a workspace keeps.
 const maxOutcomes = 100
 
-// entry is a line of the list of requests: an outcome, or a step of the clock.
+// entry is a line of the list of requests: an outcome, a step of the clock, or
+// a step of a stored workspace.
 type entry struct {
 	outcome *outcome
+	moment  *moment // the state afterwards
 	step    time.Duration
 	now     time.Time
+}
+
+// note adds an entry at the present moment.
+func (ws *workspace) note(e entry) {
+	e.moment = ws.at
+	ws.entries = append(ws.entries, e)
+	if len(ws.entries) > maxOutcomes {
+		ws.entries = ws.entries[1:]
+	}
 }
 
 // outcome is one request that was run and all that is known of how it went.
@@ -41,6 +60,7 @@ type outcome struct {
 	trace *engine.Trace
 	table *engine.TableInfo // as it was afterwards; nil where there is none
 	now   time.Time
+	after *moment
 	wrong *scenario.Error // the text is no request: nothing was run
 }
 
@@ -73,20 +93,38 @@ const pageDegree = 4
 
 // exampleWorkspace runs the example and the request in its view.
 func exampleWorkspace(x example, faults func(any, []byte)) *workspace {
-	doc := x.document()
-	o := doc.Options()
-	o.Degree = pageDegree
-	e := engine.New(o)
-	e.Faults = faults
-	ws := &workspace{title: doc.Title, engine: e, region: e.Options().Region}
-	if _, err := doc.Run(e); err != nil {
+	ws, err := documentWorkspace(x.document(), faults)
+	if err != nil {
 		panic(x.name + ": " + err.Error())
 	}
+	return ws
+}
+
+// documentWorkspace runs a scenario; that is the first moment. Then it runs
+// the request in the view, if there is one that only reads.
+func documentWorkspace(doc *scenario.Document, faults func(any, []byte)) (*workspace, error) {
+	o := doc.Options()
+	if o.Degree == 0 {
+		o.Degree = pageDegree
+	}
+	e := engine.New(o)
+	e.Faults = faults
+	if _, err := doc.Run(e); err != nil {
+		return nil, err
+	}
+	ws := &workspace{title: doc.Title, base: doc, region: e.Options().Region}
+	if ws.title == "" {
+		ws.title = "Untitled"
+	}
+	ws.begin(e)
 	if view, ok := doc.View(); ok {
 		ws.draft = view.Text
-		ws.run(view.Text)
+		if req, err := scenario.ParseRequest(view.Text); err == nil && !call(ws.region, req).Writes() {
+			ws.run(view.Text)
+		}
 	}
-	return ws
+	ws.journal = nil
+	return ws, nil
 }
 
 // emptyStart is what an empty workspace's clock shows.
@@ -95,13 +133,20 @@ var emptyStart = time.Date(2026, time.November, 22, 9, 41, 7, 0, time.UTC)
 const emptyDraft = "// An operation and its members. Or choose one under Insert.\n\n"
 
 func emptyWorkspace(faults func(any, []byte)) *workspace {
-	e := engine.New(engine.Options{Seed: 1, Start: emptyStart, Degree: pageDegree})
-	e.Faults = faults
-	return &workspace{title: "Untitled", engine: e, region: e.Options().Region, draft: emptyDraft}
+	doc := &scenario.Document{Title: "Untitled", Seed: 1, Start: emptyStart, Degree: pageDegree}
+	ws, err := documentWorkspace(doc, faults)
+	if err != nil {
+		panic(err)
+	}
+	ws.draft = emptyDraft
+	return ws
 }
 
+// hostWorkspace shows a host's engine. It has no moments: others change it too.
 func hostWorkspace(e *engine.Engine) *workspace {
-	return &workspace{title: "Server", engine: e, region: e.Options().Region, draft: "ListTables {}"}
+	ws := &workspace{title: "Server", region: e.Options().Region, draft: "ListTables {}"}
+	ws.begin(e)
+	return ws
 }
 
 // run runs the requests of a text up to the first that fails and returns the
@@ -125,14 +170,71 @@ func (ws *workspace) run(text string) *outcome {
 	return o
 }
 
+// call runs one request. One that may change state runs on a fork, which
+// becomes the next moment if it succeeds.
 func (ws *workspace) call(text string, req scenario.Request) *outcome {
 	o := &outcome{text: text, req: req}
-	o.reply, o.trace = ws.engine.Observe(engine.Call{Target: req.Target(), Region: ws.region, Body: req.Body})
+	c := call(ws.region, req)
+	e := ws.engine
+	forks := c.Writes() && ws.base != nil
+	if forks {
+		e = e.Fork()
+	}
+	o.reply, o.trace = e.Observe(c)
+	if forks && o.reply.Status == 200 {
+		ws.enter(engine.Step{Call: c}, e)
+		ws.linked = false
+	}
 	o.table = ws.table(o.trace.Table)
 	if o.trace.Receipt != nil && !o.refused() {
 		ws.units += o.trace.Receipt.Total()
 	}
 	return o
+}
+
+// handle serves a call that no editor made.
+func (ws *workspace) handle(c engine.Call) engine.Reply {
+	body := c.Body
+	if len(body) == 0 {
+		body = []byte("{}")
+	}
+	text, err := scenario.Format(engine.Operation(c.Target), body)
+	if err != nil || ws.follows && c.Writes() {
+		return ws.engine.Fork().Handle(c) // an answer, but nothing that stays
+	}
+	o := ws.keep(ws.call(text, scenario.Request{Operation: engine.Operation(c.Target), Body: c.Body}))
+	return o.reply
+}
+
+// writes reports whether a text has a request that may change state.
+func writes(region, text string) bool {
+	list, _ := scenario.ParseRequests(text)
+	for _, req := range list {
+		if call(region, req).Writes() {
+			return true
+		}
+	}
+	return false
+}
+
+// setDraft notes what is in the editor.
+func (ws *workspace) setDraft(text string) {
+	if text != ws.draft {
+		ws.draft = text
+		ws.record("draft", text)
+	}
+}
+
+// record notes a change that is no step. Before the first step there is
+// nothing to store it with.
+func (ws *workspace) record(name, text string) {
+	if ws.id != "" || len(ws.moments) > 1 {
+		ws.journal = appendText(ws.journal, name, text)
+	}
+}
+
+func call(region string, req scenario.Request) engine.Call {
+	return engine.Call{Target: req.Target(), Region: region, Body: req.Body}
 }
 
 // refused reports an error reply; a failed condition is one, but costs.
@@ -142,25 +244,14 @@ func (o *outcome) refused() bool {
 
 func (ws *workspace) keep(o *outcome) *outcome {
 	ws.last++
-	o.id, o.now = ws.last, ws.engine.Now()
+	o.id, o.now, o.after = ws.last, ws.engine.Now(), ws.at
 	ws.outcomes = append(ws.outcomes, o)
-	ws.entries = append(ws.entries, entry{outcome: o, now: o.now})
 	if len(ws.outcomes) > maxOutcomes {
 		ws.outcomes = ws.outcomes[1:]
 	}
-	if len(ws.entries) > maxOutcomes {
-		ws.entries = ws.entries[1:]
-	}
+	ws.note(entry{outcome: o, now: o.now})
 	ws.shown = o
 	return o
-}
-
-func (ws *workspace) advance(by time.Duration) error {
-	if err := ws.engine.AdvanceTo(ws.engine.Now().Add(by)); err != nil {
-		return err
-	}
-	ws.entries = append(ws.entries, entry{step: by, now: ws.engine.Now()})
-	return nil
 }
 
 // table describes a table of the workspace by name, nil if it has none.

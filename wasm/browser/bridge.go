@@ -41,7 +41,7 @@ func (b *bridge) serve(_ js.Value, args []js.Value) (answer any) {
 // engine, with no HTTP and no page between. It returns the same shape as serve.
 func (b *bridge) api(_ js.Value, args []js.Value) (answer any) {
 	defer b.recover(&answer)
-	reply := b.desk.Engine().Handle(engine.Call{
+	reply := b.desk.Handle(engine.Call{
 		Target: args[0].String(),
 		Region: args[1].String(),
 		Body:   bytesOf(args[2]),

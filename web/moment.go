@@ -1,0 +1,158 @@
+package web
+
+import (
+	"errors"
+	"time"
+
+	"github.com/sortkey/sortkey/engine"
+)
+
+// moment is one state that a workspace has been in: the step that led to it,
+// and the engine as it was then. Engines of moments are never changed; what
+// happens next happens to a fork. So undo, redo and going anywhere are a
+// change of pointer, and every state stays reachable, also the ones that were
+// undone and then left for another way.
+type moment struct {
+	id     int     // position in workspace.moments
+	parent *moment // nil for the first
+	next   *moment // where redo goes: the child last been in
+	step   engine.Step
+	engine *engine.Engine // nil until asked for, where it is old or was loaded
+}
+
+// maxForks is how many moments keep their engine; older ones are found again
+// by running the steps that led to them.
+const maxForks = 400
+
+// begin makes the first moment of a workspace.
+func (ws *workspace) begin(e *engine.Engine) {
+	ws.moments = []*moment{{engine: e}}
+	ws.at, ws.engine = ws.moments[0], e
+}
+
+// enter records the state that a step has led to.
+func (ws *workspace) enter(step engine.Step, e *engine.Engine) *moment {
+	m := &moment{id: len(ws.moments), parent: ws.at, step: step, engine: e}
+	ws.moments = append(ws.moments, m)
+	if i := len(ws.moments) - maxForks; i > 0 {
+		ws.moments[i].engine = nil
+	}
+	ws.at.next = m
+	ws.at, ws.engine = m, e
+	ws.journal = step.Append(ws.journal)
+	return m
+}
+
+// state is the engine of a moment, made again where it was let go of: by the
+// steps from the nearest moment before it that has one.
+func (ws *workspace) state(m *moment) (*engine.Engine, error) {
+	var steps []engine.Step
+	from := m
+	for from.engine == nil {
+		steps = append(steps, from.step)
+		if from.parent == nil {
+			return nil, errors.New("this workspace has lost its beginning")
+		}
+		from = from.parent
+	}
+	if len(steps) == 0 {
+		return m.engine, nil
+	}
+	e := from.engine.Fork()
+	for i := len(steps) - 1; i >= 0; i-- {
+		if _, err := e.Step(steps[i]); err != nil {
+			return nil, err
+		}
+	}
+	m.engine = e
+	return e, nil
+}
+
+// goTo puts the workspace into the state of a moment.
+func (ws *workspace) goTo(m *moment) error {
+	e, err := ws.state(m)
+	if err != nil {
+		return err
+	}
+	for c := m; c.parent != nil; c = c.parent {
+		c.parent.next = c
+	}
+	ws.at, ws.engine = m, e
+	ws.journal = appendGoTo(ws.journal, m.id)
+	return nil
+}
+
+// undo goes back to the moment before this one.
+func (ws *workspace) undo() (*moment, error) {
+	left := ws.at
+	if left.parent == nil {
+		return nil, errors.New("there is nothing to undo")
+	}
+	if err := ws.goTo(left.parent); err != nil {
+		return nil, err
+	}
+	ws.at.next = left
+	return left, nil
+}
+
+// redo goes to the moment that was undone last.
+func (ws *workspace) redo() (*moment, error) {
+	next := ws.at.next
+	if next == nil {
+		return nil, errors.New("there is nothing to redo")
+	}
+	beyond := next.next
+	if err := ws.goTo(next); err != nil {
+		return nil, err
+	}
+	next.next = beyond
+	return next, nil
+}
+
+// path lists the moments that led to the present one, the first left out.
+func (ws *workspace) path() []*moment {
+	var list []*moment
+	for m := ws.at; m.parent != nil; m = m.parent {
+		list = append(list, m)
+	}
+	for i, j := 0, len(list)-1; i < j; i, j = i+1, j-1 {
+		list[i], list[j] = list[j], list[i]
+	}
+	return list
+}
+
+// holds reports whether the present state came by way of the moment.
+func (ws *workspace) holds(m *moment) bool {
+	for c := ws.at; c != nil; c = c.parent {
+		if c == m {
+			return true
+		}
+		if c.id < m.id {
+			return false // parents come before their children
+		}
+	}
+	return false
+}
+
+// words says what led to a moment.
+func (m *moment) words() string {
+	switch {
+	case m.parent == nil:
+		return "the beginning"
+	case !m.step.Advance.IsZero():
+		return "clock to " + m.step.Advance.Format("15:04:05")
+	}
+	return engine.Operation(m.step.Call.Target)
+}
+
+// advance moves the clock of an engine of the page's own.
+func (ws *workspace) advance(by time.Duration) error {
+	next := ws.engine.Fork()
+	to := next.Now().Add(by)
+	if err := next.AdvanceTo(to); err != nil {
+		return err
+	}
+	ws.enter(engine.Step{Advance: to}, next)
+	ws.note(entry{step: by, now: to})
+	return nil
+}

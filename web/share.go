@@ -1,0 +1,206 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/sortkey/sortkey/components"
+	"github.com/sortkey/sortkey/engine"
+	"github.com/sortkey/sortkey/engine/scenario"
+)
+
+// document is the workspace as a scenario: what it began with, the steps that
+// led to its present state, and what is in the editor.
+func (ws *workspace) document() (*scenario.Document, error) {
+	steps := make([]engine.Step, 0, len(ws.moments))
+	for _, m := range ws.path() {
+		steps = append(steps, m.step)
+	}
+	began := ws.base.Options()
+	if began.Degree == 0 {
+		began.Degree = pageDegree
+	}
+	if began.Start.IsZero() {
+		began.Start = engine.DefaultStart
+	}
+	tail, err := scenario.FromHistory(ws.title, &engine.History{Options: began, Steps: steps})
+	if err != nil {
+		return nil, err
+	}
+	doc := *ws.base
+	doc.Title, doc.Degree, doc.Start = ws.title, began.Degree, began.Start
+	doc.Blocks = nil
+	for _, b := range ws.base.Blocks {
+		if b.Kind != scenario.View {
+			doc.Blocks = append(doc.Blocks, b)
+		}
+	}
+	doc.Blocks = append(doc.Blocks, tail.Blocks...)
+	if ws.draft != "" {
+		doc.Blocks = append(doc.Blocks, scenario.NewView(ws.draft, nil))
+	}
+	return &doc, nil
+}
+
+// link answers with the workspace as the fragment of a link, as plain text.
+func (d *Desk) link(w http.ResponseWriter, q *query) {
+	doc, ok := d.shared(w, q)
+	if !ok {
+		return
+	}
+	link, err := scenario.EncodeLink(doc)
+	var trouble *scenario.Error
+	if errors.As(err, &trouble) && (trouble.Kind == scenario.TooLong || trouble.Kind == scenario.TooLarge) {
+		http.Error(w, "This workspace is too large for a link: "+trouble.Message+". Download it as a file instead; a file has room for more.", http.StatusRequestEntityTooLarge)
+		return
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	plain(w, link)
+}
+
+// file answers with the workspace as a scenario document.
+func (d *Desk) file(w http.ResponseWriter, q *query) {
+	doc, ok := d.shared(w, q)
+	if !ok {
+		return
+	}
+	text := doc.Text()
+	if len(text) > scenario.MaxText {
+		http.Error(w, "This workspace is too large for a scenario file: "+grouped(len(text))+" bytes, and one may have "+grouped(scenario.MaxText)+".", http.StatusRequestEntityTooLarge)
+		return
+	}
+	w.Header().Set("Content-Disposition", "attachment; filename=\""+fileName(d.ws.title)+"\"")
+	plain(w, string(text))
+}
+
+func plain(w http.ResponseWriter, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Write([]byte(text))
+}
+
+// fileName is a plain name for a title: letters, digits and hyphens.
+func fileName(title string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(title) {
+		switch {
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	name := strings.Trim(b.String(), "-")
+	if name == "" {
+		name = "workspace"
+	}
+	return clip(name, 60) + ".md"
+}
+
+// shared is the workspace as a document; it answers itself where there is
+// none.
+func (d *Desk) shared(w http.ResponseWriter, q *query) (*scenario.Document, bool) {
+	if d.ws.base == nil {
+		http.Error(w, "The server’s engine cannot be shared: it has no history here.", http.StatusConflict)
+		return nil, false
+	}
+	d.settle(q)
+	if draft := q.Get("text"); draft != "" {
+		d.ws.setDraft(newlines(draft))
+	}
+	doc, err := d.ws.document()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusConflict)
+		return nil, false
+	}
+	return doc, true
+}
+
+// open puts a workspace from a link or a file on the desk. The one that was
+// there is kept, and nothing of the visitor's is touched: what is opened is
+// not stored before something in it is changed.
+func (d *Desk) open(w http.ResponseWriter, q *query) {
+	doc, err := opened(q)
+	if err != nil {
+		http.Error(w, "This cannot be opened: "+err.Error()+".", http.StatusUnprocessableEntity)
+		return
+	}
+	ws, err := documentWorkspace(doc, d.config.Faults)
+	if err != nil {
+		http.Error(w, "This cannot be opened: "+err.Error()+".", http.StatusUnprocessableEntity)
+		return
+	}
+	ws.linked = true
+	d.turn(w, q, func() *workspace { return ws })
+}
+
+func opened(q *query) (*scenario.Document, error) {
+	if link := q.Get("link"); link != "" {
+		return scenario.DecodeLink(link)
+	}
+	text := q.Get("file")
+	if text == "" {
+		return nil, errors.New("it is empty")
+	}
+	return scenario.Parse([]byte(newlines(text)))
+}
+
+// undo and redo move between the states of the workspace.
+func (d *Desk) undo(w http.ResponseWriter, q *query) { d.move(w, q, (*workspace).undo, "Undone: ") }
+func (d *Desk) redo(w http.ResponseWriter, q *query) { d.move(w, q, (*workspace).redo, "Done again: ") }
+
+func (d *Desk) move(w http.ResponseWriter, q *query, step func(*workspace) (*moment, error), said string) {
+	if d.refuses(w) {
+		return
+	}
+	s := d.settle(q)
+	m, err := step(d.ws)
+	if err != nil {
+		http.Error(w, strings.ToUpper(err.Error()[:1])+err.Error()[1:]+".", http.StatusConflict)
+		return
+	}
+	v := d.view(s)
+	v.Said = said + m.words() + "."
+	d.update(w, q, v, components.PartAll)
+}
+
+// goTo puts the workspace into the state after an entry of the list.
+func (d *Desk) goTo(w http.ResponseWriter, q *query) {
+	if d.refuses(w) {
+		return
+	}
+	s := d.settle(q)
+	id, err := strconv.Atoi(q.last)
+	if err != nil || id < 0 || id >= len(d.ws.moments) {
+		http.Error(w, "There is no such state in this workspace.", http.StatusNotFound)
+		return
+	}
+	m := d.ws.moments[id]
+	if err := d.ws.goTo(m); err != nil {
+		http.Error(w, err.Error(), http.StatusConflict)
+		return
+	}
+	v := d.view(s)
+	v.Said = "The workspace is as it was after " + m.words() + "."
+	d.update(w, q, v, components.PartAll)
+}
+
+// refuses answers for desks that cannot be changed from here.
+func (d *Desk) refuses(w http.ResponseWriter) bool {
+	switch {
+	case d.ws.base == nil:
+		http.Error(w, "This is the server’s engine; the page cannot turn it back.", http.StatusConflict)
+	case d.ws.follows:
+		http.Error(w, followsText, http.StatusConflict)
+	default:
+		return false
+	}
+	return true
+}
+
+const followsText = "Another tab is working on this workspace; here it can only be read. Take it over to change it here."
