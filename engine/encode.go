@@ -66,6 +66,11 @@ func (e *enc) consumed(mode text, table string, r *meter.Receipt) {
 		return
 	}
 	e.key("ConsumedCapacity")
+	e.consumedEntry(mode, table, r)
+}
+
+// consumedEntry writes one ConsumedCapacity object.
+func (e *enc) consumedEntry(mode text, table string, r *meter.Receipt) {
 	e.open()
 	e.str("TableName", table)
 	e.units("CapacityUnits", r.Total())

@@ -8,6 +8,8 @@ import (
 	"sort"
 	"sync"
 	"time"
+
+	"github.com/sortkey/sortkey/engine/attr"
 )
 
 // Options are the settings an engine is made with. Equal options and an equal
@@ -149,6 +151,9 @@ func (e *Engine) handle(c Call, tr *Trace) (reply Reply, _ *Trace) {
 	}()
 	reply = e.s.serve(c, tr)
 	e.s.runDue()
+	if tr != nil {
+		e.s.observeTable(tr)
+	}
 	return reply, tr
 }
 
@@ -158,16 +163,22 @@ type state struct {
 	now      int64 // nanoseconds since 1970, UTC
 	counters [idKinds]uint64
 	events   events
+	tokens   tokens
 	regions  map[string]*region
+	// What follows is room to work in, kept from one request to the next.
+	scanner attr.Scanner
+	scratch []byte // where replies are encoded
 }
 
 func newState(o Options) *state {
-	return &state{opts: o, now: o.Start.UnixNano(), events: newEvents(), regions: map[string]*region{}}
+	return &state{opts: o, now: o.Start.UnixNano(), events: newEvents(), tokens: newTokens(), regions: map[string]*region{}}
 }
 
 func (s *state) copy() *state {
 	c := *s
+	c.scanner, c.scratch = attr.Scanner{}, nil
 	c.events = s.events.copy()
+	c.tokens = s.tokens.copy()
 	c.regions = make(map[string]*region, len(s.regions))
 	for name, r := range s.regions {
 		c.regions[name] = r.copy()
@@ -226,6 +237,7 @@ func (s *state) digest(w io.Writer) {
 	fmt.Fprintf(w, "sortkey state 1\nseed %d account %s region %s degree %d transition %d\nnow %d counters %v\n",
 		s.opts.Seed, s.opts.Account, s.opts.Region, s.opts.Degree, s.opts.Transition, s.now, s.counters)
 	s.events.digest(w)
+	s.tokens.digest(w)
 	for _, r := range s.regionList() {
 		fmt.Fprintf(w, "region %q\n", r.name)
 		for _, t := range r.tableList() {

@@ -10,6 +10,8 @@ type Error struct {
 	Status  int    // 400 or 500
 	// Item travels with a ConditionalCheckFailedException on request.
 	Item *attr.Item
+	// Reasons travel with a TransactionCanceledException: one for each action.
+	Reasons []Reason
 	// Fault says where in the request the trouble lies, for a caret.
 	Fault *Fault
 }
@@ -64,6 +66,9 @@ func (e *Error) reply() Reply {
 	}
 	if e.Item != nil {
 		b = append(append(b, `,"Item":`...), e.Item.JSON()...)
+	}
+	if e.Reasons != nil {
+		b = appendReasons(append(b, `,"CancellationReasons":`...), e.Reasons)
 	}
 	return Reply{Status: e.Status, Body: append(b, '}')}
 }

@@ -200,7 +200,7 @@ func (x *exchange) tableFor(in *writeInput, r *resolved) (*table, error) {
 func (x *exchange) finish(in *writeInput, w *write, u *expr.Update) error {
 	x.noteReceipt(w.receipt)
 	if x.trace != nil {
-		x.trace.Write = &WriteTrace{Change: w.change, Refused: w.refused}
+		x.trace.Write = &WriteTrace{Change: w.change, Refused: w.refused, Before: w.table.data.Copy()}
 	}
 	if w.refused {
 		e := fail("ConditionalCheckFailedException", textConditionFailed)
@@ -210,7 +210,7 @@ func (x *exchange) finish(in *writeInput, w *write, u *expr.Update) error {
 		return e
 	}
 	w.commit()
-	var e enc
+	e := x.enc()
 	e.open()
 	e.returned(in.returnValues.v, w, u)
 	e.consumed(in.consumed, in.table.v, w.receipt)
@@ -253,19 +253,28 @@ func (e *enc) attributes(m attr.Map) {
 // collectionMetrics writes ItemCollectionMetrics, which only tables with local
 // indexes have. The estimate is DynamoDB's: a range in whole gigabytes.
 func (e *enc) collectionMetrics(mode text, w *write) {
-	if mode.v != "SIZE" || !w.table.meta.hasLocal() {
+	if mode.v != "SIZE" || !w.table.meta.hasLocal() || w.image() == nil {
 		return
 	}
-	image := w.change.After
-	if image == nil {
-		image = w.change.Before
+	e.key("ItemCollectionMetrics")
+	e.metricsEntry(w)
+}
+
+// image is the item a write left or removed, nil where there was none.
+func (w *write) image() *attr.Item {
+	if w.change.After != nil {
+		return w.change.After
 	}
-	if image == nil {
+	return w.change.Before
+}
+
+// metricsEntry writes one ItemCollectionMetrics object.
+func (e *enc) metricsEntry(w *write) {
+	if w.image() == nil {
 		return
 	}
 	hash := w.table.meta.keys.Hash[0].Name
-	v, _ := image.Get(hash)
-	e.key("ItemCollectionMetrics")
+	v, _ := w.image().Get(hash)
 	e.open()
 	e.item("ItemCollectionKey", attr.Map{{Name: hash, Value: v}})
 	gb := w.table.collectionBytes(v) >> 30
@@ -365,7 +374,7 @@ func (x *exchange) getItem() error {
 	receipt := t.getReceipt(item, in.consistent.v)
 	x.noteReceipt(receipt)
 	x.noteGet(t, key, in.key.m, item)
-	x.out = in.encode(item, r.projection, receipt)
+	x.out = in.encode(x.enc(), item, r.projection, receipt)
 	return nil
 }
 
@@ -386,8 +395,7 @@ func (t *table) getReceipt(item *attr.Item, consistent bool) *meter.Receipt {
 	return r
 }
 
-func (in *getInput) encode(item *attr.Item, p *expr.Projection, r *meter.Receipt) []byte {
-	var e enc
+func (in *getInput) encode(e enc, item *attr.Item, p *expr.Projection, r *meter.Receipt) []byte {
 	e.open()
 	switch {
 	case item == nil:

@@ -1,7 +1,8 @@
 package engine
 
 import (
-	"sort"
+	"slices"
+	"strings"
 
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/expr"
@@ -31,7 +32,7 @@ func (x *exchange) dataTable(given text) (*table, error) {
 // itemKey checks the key attributes of an item to be stored and returns its
 // place in the table.
 func (t *table) itemKey(m attr.Map) (string, error) {
-	for _, a := range t.meta.keys.Attrs() {
+	for a := range t.meta.keys.All() {
 		v, ok := m.Get(a.Name)
 		if !ok {
 			return "", errMissingKey(a.Name)
@@ -46,11 +47,11 @@ func (t *table) itemKey(m attr.Map) (string, error) {
 // requestKey checks a Key member (exactly the key attributes, with the right
 // types) and returns the place it names.
 func (t *table) requestKey(m attr.Map) (string, error) {
-	attrs := t.meta.keys.Attrs()
-	if len(m) != len(attrs) {
+	k := &t.meta.keys
+	if len(m) != len(k.Hash)+len(k.Range) {
 		return "", errKeySchema()
 	}
-	for _, a := range attrs {
+	for a := range k.All() {
 		if v, ok := m.Get(a.Name); !ok || v.Kind() != a.Kind {
 			return "", errKeySchema()
 		}
@@ -61,7 +62,7 @@ func (t *table) requestKey(m attr.Map) (string, error) {
 // place checks the sizes of complete, well-typed key values and builds the row
 // key.
 func (t *table) place(m attr.Map) (string, error) {
-	for _, a := range t.meta.keys.Attrs() {
+	for a := range t.meta.keys.All() {
 		v, _ := m.Get(a.Name)
 		if err := checkEmptyKey(a, v); err != nil {
 			return "", err
@@ -70,26 +71,7 @@ func (t *table) place(m attr.Map) (string, error) {
 	if err := checkKeySizes(t.meta.keys, m); err != nil {
 		return "", err
 	}
-	return keyOf(t.meta.keys, m), nil
-}
-
-// keyOf is the row key of complete key values.
-func keyOf(k store.Key, m attr.Map) string {
-	values := make([]attr.Value, 0, 4)
-	for _, a := range k.Hash {
-		v, _ := m.Get(a.Name)
-		values = append(values, v)
-	}
-	prefix := store.PartitionPrefix(values...)
-	if len(k.Range) == 0 {
-		return prefix
-	}
-	dst := []byte(prefix)
-	for _, a := range k.Range {
-		v, _ := m.Get(a.Name)
-		dst = attr.AppendKey(dst, v)
-	}
-	return string(dst)
+	return t.meta.keys.RowKey(m), nil
 }
 
 func checkEmptyKey(a store.KeyAttr, v attr.Value) error {
@@ -113,15 +95,15 @@ func checkKeySizes(k store.Key, m attr.Map) error {
 	return nil
 }
 
-// keyMap is the part of an item that is its primary key.
-func keyMap(k store.Key, m attr.Map) attr.Map {
-	var members []attr.Member
-	for _, a := range k.Attrs() {
+// keyBytes is what an item's key attributes take of its size.
+func keyBytes(k store.Key, m attr.Map) int {
+	n := 0
+	for a := range k.All() {
 		if v, ok := m.Get(a.Name); ok {
-			members = append(members, attr.Member{Name: a.Name, Value: v})
+			n += len(a.Name) + v.Size()
 		}
 	}
-	return attr.SortMap(members)
+	return n
 }
 
 // checkIndexKeys sees that every index key attribute in the item has the
@@ -130,8 +112,9 @@ func keyMap(k store.Key, m attr.Map) attr.Map {
 // update names: index keys that it leaves as they were are not looked at
 // again. Both are nil for a put.
 func (t *table) checkIndexKeys(m, old attr.Map, targets []expr.Target) error {
-	for _, x := range t.meta.indexesByName() {
-		for _, a := range x.spec.Key.Attrs() {
+	for _, i := range t.meta.byName {
+		x := &t.meta.indexes[i]
+		for a := range x.spec.Key.All() {
 			v, ok := m.Get(a.Name)
 			if !ok {
 				continue
@@ -215,13 +198,13 @@ func checkIndexKey(x *store.IndexSpec, a store.KeyAttr, v attr.Value) keyTrouble
 	return fine
 }
 
-// indexesByName lists the indexes in name order, the order in which AWS finds
-// the first offending one.
-func (m *tableMeta) indexesByName() []*indexMeta {
-	list := make([]*indexMeta, len(m.indexes))
-	for i := range m.indexes {
-		list[i] = &m.indexes[i]
+// byName orders the positions of the indexes by name, the order in which AWS
+// finds the first offending one.
+func byName(indexes []indexMeta) []int {
+	order := make([]int, len(indexes))
+	for i := range order {
+		order[i] = i
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].spec.Name < list[j].spec.Name })
-	return list
+	slices.SortFunc(order, func(i, j int) int { return strings.Compare(indexes[i].spec.Name, indexes[j].spec.Name) })
+	return order
 }

@@ -6,14 +6,14 @@ var notServed = map[string]bool{}
 
 func init() {
 	for _, name := range []string{
-		"BatchExecuteStatement", "BatchGetItem", "BatchWriteItem", "CreateBackup", "CreateGlobalTable", "DeleteBackup",
+		"BatchExecuteStatement", "CreateBackup", "CreateGlobalTable", "DeleteBackup",
 		"DeleteResourcePolicy", "DescribeBackup", "DescribeContinuousBackups", "DescribeContributorInsights",
 		"DescribeEndpoints", "DescribeExport", "DescribeGlobalTable", "DescribeGlobalTableSettings", "DescribeImport",
 		"DescribeKinesisStreamingDestination", "DescribeLimits", "DescribeTableReplicaAutoScaling", "DescribeTimeToLive",
 		"DisableKinesisStreamingDestination", "EnableKinesisStreamingDestination", "ExecuteStatement", "ExecuteTransaction",
 		"ExportTableToPointInTime", "GetResourcePolicy", "ImportTable", "ListBackups", "ListContributorInsights",
 		"ListExports", "ListGlobalTables", "ListImports", "ListTagsOfResource", "PutResourcePolicy",
-		"RestoreTableFromBackup", "RestoreTableToPointInTime", "TagResource", "TransactGetItems", "TransactWriteItems",
+		"RestoreTableFromBackup", "RestoreTableToPointInTime", "TagResource",
 		"UntagResource", "UpdateContinuousBackups", "UpdateContributorInsights", "UpdateGlobalTable",
 		"UpdateGlobalTableSettings", "UpdateKinesisStreamingDestination", "UpdateTable", "UpdateTableReplicaAutoScaling",
 		"UpdateTimeToLive",

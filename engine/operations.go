@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"strings"
 )
 
@@ -12,13 +13,18 @@ type operation struct {
 	serve  func(x *exchange) error
 }
 
+// families are the families of operations, one file each.
+func families() [][]operation {
+	return [][]operation{tableOperations, itemOperations, queryOperations, batchOperations, transactOperations}
+}
+
 // operations is the one list of operations: every family's rows. It is filled
 // from init because an operation's function may itself look the table up.
 var operations map[string]*operation
 
 func init() {
 	operations = map[string]*operation{}
-	for _, family := range [][]operation{tableOperations, itemOperations, queryOperations} {
+	for _, family := range families() {
 		for i := range family {
 			operations[family[i].name] = &family[i]
 		}
@@ -52,7 +58,7 @@ func Operation(target string) string {
 // the order of the operations table.
 func Operations() []string {
 	var names []string
-	for _, family := range [][]operation{tableOperations, itemOperations, queryOperations} {
+	for _, family := range families() {
 		for _, op := range family {
 			names = append(names, op.name)
 		}
@@ -85,8 +91,12 @@ func (s *state) serve(c Call, tr *Trace) Reply {
 	if err := op.serve(x); err != nil {
 		return asError(err).observe(tr)
 	}
-	return Reply{Status: 200, Body: x.out}
+	s.scratch = x.out
+	return Reply{Status: 200, Body: bytes.Clone(x.out)}
 }
+
+// enc begins the encoding of the reply.
+func (x *exchange) enc() enc { return enc{b: x.s.scratch[:0]} }
 
 // asError is the service error in err; anything else is a bug, and panics for
 // Handle to report.

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/meter"
 	"github.com/sortkey/sortkey/engine/store"
@@ -28,7 +30,7 @@ type page struct {
 
 // run walks the rows and encodes the reply.
 func (p *readPlan) run(x *exchange) []byte {
-	pg := &page{plan: p, limit: int(min(p.in.limit.v, 1<<30))}
+	pg := &page{plan: p, e: x.enc(), limit: int(min(p.in.limit.v, 1<<30))}
 	if x.trace != nil {
 		pg.read = p.observe(x.trace)
 	}
@@ -63,8 +65,8 @@ func (pg *page) visit(row store.Row) bool {
 		pg.count++
 		pg.emit(row, item)
 	}
-	pg.receipt.Evaluated(row.Item.Size(), !returned)
 	if pg.read != nil {
+		pg.receipt.Evaluated(row.Item.Size(), !returned)
 		pg.read.Rows = append(pg.read.Rows, p.table.readRow(row, item, returned))
 	}
 	pg.last = row
@@ -126,12 +128,19 @@ func (pg *page) close(x *exchange) {
 // cursor is the LastEvaluatedKey of a row: the tree's key attributes and the
 // table's.
 func (p *readPlan) cursor(item *attr.Item) attr.Map {
-	var members []attr.Member
-	for _, a := range append(p.key.Attrs(), p.table.meta.keys.Attrs()...) {
-		v, _ := item.Get(a.Name)
-		members = append(members, attr.Member{Name: a.Name, Value: v})
+	var names []string
+	for _, k := range [...]store.Key{p.key, p.table.meta.keys} {
+		for a := range k.All() {
+			names = append(names, a.Name)
+		}
 	}
-	return attr.SortMap(members)
+	slices.Sort(names)
+	names = slices.Compact(names)
+	m := make(attr.Map, len(names))
+	for i, v := range item.Pick(nil, names) {
+		m[i] = attr.Member{Name: names[i], Value: v}
+	}
+	return m
 }
 
 // charge rounds the bytes of the page once; a scan pays at least one block for

@@ -444,9 +444,9 @@ func (p *readPlan) wellFormedStart(m attr.Map) bool {
 }
 
 func (p *readPlan) startKey(m attr.Map) string {
-	key := keyOf(p.key, m)
+	key := p.key.RowKey(m)
 	if p.index != nil {
-		key += keyOf(p.table.meta.keys, m)[store.HashBytes:]
+		key += p.table.meta.keys.RowKey(m)[store.HashBytes:]
 	}
 	return key
 }

@@ -33,6 +33,7 @@ type tableMeta struct {
 	onDemand      bool
 	throughput    throughput
 	indexes       []indexMeta // GSIs, then LSIs, each as given
+	byName        []int       // their positions in name order
 	protected     bool
 	class         string // "" where never set
 	tags          []tag
@@ -64,26 +65,6 @@ func (t *table) activate() {
 	m := *t.meta
 	m.status = statusActive
 	t.meta = &m
-}
-
-// kindOf is the defined type of a key attribute.
-func (m *tableMeta) kindOf(name string) attr.Kind {
-	for _, d := range m.definitions {
-		if d.name == name {
-			return d.kind
-		}
-	}
-	return attr.Invalid
-}
-
-// indexMeta finds an index by name.
-func (m *tableMeta) index(name string) *indexMeta {
-	for i := range m.indexes {
-		if m.indexes[i].spec.Name == name {
-			return &m.indexes[i]
-		}
-	}
-	return nil
 }
 
 // describe writes the TableDescription of a table.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"time"
@@ -44,6 +45,10 @@ func (e *Engine) AppendSnapshot(dst []byte) []byte {
 		w.event(ev)
 		return true
 	})
+	s.tokens.tree.Scan(func(d done) bool {
+		w.done(d)
+		return true
+	})
 	for _, r := range s.regionList() {
 		for _, t := range r.tableList() {
 			w.table(r, t)
@@ -66,6 +71,25 @@ func (e *enc) event(ev event) {
 	e.str("region", ev.region)
 	e.str("table", ev.table)
 	e.str("id", ev.id)
+	e.line()
+}
+
+// done writes the line of a transaction that can be repeated.
+func (e *enc) done(d done) {
+	e.begin()
+	e.str("token", d.token)
+	e.str("sum", hex.EncodeToString(d.sum[:]))
+	e.int("until", d.until)
+	e.key("images")
+	e.list()
+	for _, m := range d.images {
+		e.open()
+		e.str("as", m.table)
+		e.str("name", m.name)
+		e.int("bytes", int64(m.bytes))
+		e.close()
+	}
+	e.unlist()
 	e.line()
 }
 
@@ -194,6 +218,8 @@ func (r *restorer) line(row []byte, line int) error {
 		return r.newTable(m)
 	case m["event"] != "":
 		return r.event(m)
+	case m["sum"] != "":
+		return r.done(m)
 	}
 	return fmt.Errorf("neither a table, an item nor an event")
 }
@@ -238,6 +264,38 @@ func (r *restorer) event(m map[string]string) error {
 		kind: eventKind(n[0]), at: n[1], seq: uint64(n[2]), region: m["region"], table: m["table"], id: m["id"],
 	})
 	return nil
+}
+
+func (r *restorer) done(m map[string]string) error {
+	d := done{token: m["token"]}
+	sum, err := hex.DecodeString(m["sum"])
+	if err != nil || len(sum) != len(d.sum) {
+		return fmt.Errorf("sum: not a hash")
+	}
+	copy(d.sum[:], sum)
+	if d.until, err = strconv.ParseInt(m["until"], 10, 64); err != nil {
+		return fmt.Errorf("until: %w", err)
+	}
+	w := wire{attr.NewScanner([]byte(m["images"]), 4)}
+	err = w.array(func(w wire) error {
+		var as, name text
+		var bytes integer
+		err := w.object(func(w wire, member string) error {
+			switch member {
+			case "as":
+				return w.text(&as)
+			case "name":
+				return w.text(&name)
+			case "bytes":
+				return w.integer(&bytes)
+			}
+			return w.Skip()
+		})
+		d.images = append(d.images, image{as.v, name.v, int(bytes.v)})
+		return err
+	})
+	r.s.tokens.tree.Set(d)
+	return err
 }
 
 // newTable makes the table by its CreateTable request and gives it the

@@ -60,6 +60,7 @@ func (s *state) newTable(r *region, name string, in *createTableInput) *table {
 			m.indexes = append(m.indexes, indexMeta{spec: spec, arn: m.arn + "/index/" + spec.Name, throughput: list[i].throughput.value()})
 		}
 	}
+	m.byName = byName(m.indexes)
 	return &table{meta: m, data: store.New(m.keys, specs, store.Options{Degree: s.opts.Degree, Partitions: m.partitions()})}
 }
 
@@ -74,7 +75,7 @@ func (m *tableMeta) partitions() int {
 
 // description encodes a table under the member name of the reply.
 func (x *exchange) description(member string, t *table) {
-	var e enc
+	e := x.enc()
 	e.open()
 	e.key(member)
 	t.describe(&e)
@@ -140,13 +141,13 @@ func (x *exchange) deleteTable() error {
 	m.status = statusDeleting
 	t.meta = &m
 	x.s.after(x.s.opts.Transition, tableGone, x.region, t)
-	x.out = m.deleted(t)
+	x.out = x.encodeDeleted(t)
 	return nil
 }
 
-// deleted is the reply of DeleteTable: shorter than a description.
-func (m *tableMeta) deleted(t *table) []byte {
-	var e enc
+// encodeDeleted is the reply of DeleteTable: shorter than a description.
+func (x *exchange) encodeDeleted(t *table) []byte {
+	e, m := x.enc(), t.meta
 	e.open()
 	e.key("TableDescription")
 	e.open()
@@ -203,7 +204,7 @@ func (x *exchange) encodeTableNames(start string, limit int) []byte {
 		from = sort.Search(len(tables), func(i int) bool { return tables[i].meta.name > start })
 	}
 	to := min(from+limit, len(tables))
-	var e enc
+	e := x.enc()
 	e.open()
 	e.key("TableNames")
 	e.list()

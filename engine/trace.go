@@ -16,7 +16,8 @@ type Trace struct {
 	Receipt   *meter.Receipt // nil where nothing was metered
 	Read      *ReadTrace
 	Write     *WriteTrace
-	Err       *Error // nil where the call succeeded
+	Err       *Error       // nil where the call succeeded
+	After     *store.Table // a copy of the table as the call left it, nil for none; see Shape
 }
 
 // ReadTrace tells which rows a read evaluated.
@@ -56,6 +57,7 @@ type ReadRow struct {
 type WriteTrace struct {
 	Change  store.Change
 	Refused bool // the condition failed: nothing was written
+	Before  *store.Table
 }
 
 // note records the table and index of a request in the trace.

@@ -25,7 +25,8 @@ type wire struct {
 // members that field does not know must be skipped by it. A null member counts
 // as absent.
 func (x *exchange) fields(field func(w wire, name string) error) error {
-	w := wire{attr.NewScanner(x.body, maxDepth)}
+	x.s.scanner.Reset(x.body, maxDepth)
+	w := wire{&x.s.scanner}
 	if w.Peek() != attr.TokenObject {
 		return serializationError(&attr.Error{Kind: attr.Syntax})
 	}

@@ -124,7 +124,7 @@ func (t *table) checkUpdated(m, old attr.Map, u *expr.Update) error {
 		return err
 	}
 	size := m.Size()
-	if max(size, size-keyMap(t.meta.keys, m).Size()+updateOverhead(u)) > maxItem {
+	if max(size, size-keyBytes(t.meta.keys, m)+updateOverhead(u)) > maxItem {
 		return invalid(textUpdateSize)
 	}
 	return nil

@@ -85,10 +85,12 @@ func (it *Item) Project(names []string) *Item {
 	if it == nil {
 		return nil
 	}
-	wanted := slices.Clone(names)
-	slices.Sort(wanted)
-	wanted = slices.Compact(wanted)
-	out, size := []byte{'{'}, 0
+	wanted := names
+	if !slices.IsSorted(wanted) {
+		wanted = slices.Clone(names)
+		slices.Sort(wanted)
+	}
+	out, size := append(make([]byte, 0, 128), '{'), 0
 	object(it.json).ForEach(func(key, value gjson.Result) bool {
 		for len(wanted) > 0 && wanted[0] < key.Str {
 			wanted = wanted[1:]
@@ -105,6 +107,30 @@ func (it *Item) Project(names []string) *Item {
 		return len(wanted) > 0
 	})
 	return &Item{json: string(append(out, '}')), size: size}
+}
+
+// Pick reads several attributes in one pass: it appends to dst the value of each of the names, which are sorted, or an
+// Invalid one where the attribute is absent.
+func (it *Item) Pick(dst []Value, names []string) []Value {
+	from := len(dst)
+	for range names {
+		dst = append(dst, Value{})
+	}
+	if it == nil || len(names) == 0 {
+		return dst
+	}
+	values := dst[from:]
+	object(it.json).ForEach(func(key, value gjson.Result) bool {
+		for len(names) > 0 && names[0] < key.Str {
+			names, values = names[1:], values[1:]
+		}
+		for len(names) > 0 && names[0] == key.Str {
+			values[0] = decodeValue(value.Raw)
+			names, values = names[1:], values[1:]
+		}
+		return len(names) > 0
+	})
+	return dst
 }
 
 // object dresses up text of ours that is an object or array for gjson, whose ForEach steps over the members without

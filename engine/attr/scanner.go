@@ -49,8 +49,30 @@ type Scanner struct {
 
 // NewScanner reads body, which it copies, so that the values it gives stay good whatever becomes of body.
 func NewScanner(body []byte, maxDepth int) *Scanner {
+	s := &Scanner{}
+	s.Reset(body, maxDepth)
+	return s
+}
+
+// Reset makes the scanner as good as a new one for body, but keeps the room that reading took so far, unless that is
+// much.
+func (s *Scanner) Reset(body []byte, maxDepth int) {
 	src := string(body)
-	return &Scanner{src: src, maxDepth: maxDepth, badUTF8: firstBadUTF8(src)}
+	*s = Scanner{
+		src: src, maxDepth: maxDepth, badUTF8: firstBadUTF8(src),
+		values: kept(s.values), members: kept(s.members), buf: kept(s.buf),
+	}
+}
+
+// keptRoom bounds what Reset keeps of each kind.
+const keptRoom = 64
+
+func kept[T any](room []T) []T {
+	if cap(room) > keptRoom {
+		return nil
+	}
+	clear(room[:cap(room)])
+	return room[:0]
 }
 
 func firstBadUTF8(s string) int {

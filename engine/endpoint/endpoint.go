@@ -59,7 +59,7 @@ func New(o Options) *Endpoint {
 		p.log = slog.New(slog.DiscardHandler)
 	}
 	for _, origin := range o.AllowOrigins {
-		p.origins[strings.ToLower(origin)] = true
+		p.origins[strings.ToLower(strings.TrimSuffix(origin, "/"))] = true
 	}
 	return p
 }

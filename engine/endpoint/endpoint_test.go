@@ -101,11 +101,15 @@ func TestNotTheAPI(t *testing.T) {
 	untyped := post("ListTables", "{}")
 	untyped.Header.Del("Content-Type")
 	for name, r := range map[string]*http.Request{
-		"PUT":        httptest.NewRequest(http.MethodPut, "/", nil),
-		"DELETE":     httptest.NewRequest(http.MethodDelete, "/", nil),
-		"form":       form,
-		"no type":    untyped,
-		"wrong json": func() *http.Request { r := post("ListTables", "{}"); r.Header.Set("Content-Type", "text/json"); return r }(),
+		"PUT":     httptest.NewRequest(http.MethodPut, "/", nil),
+		"DELETE":  httptest.NewRequest(http.MethodDelete, "/", nil),
+		"form":    form,
+		"no type": untyped,
+		"wrong json": func() *http.Request {
+			r := post("ListTables", "{}")
+			r.Header.Set("Content-Type", "text/json")
+			return r
+		}(),
 	} {
 		w := serve(p, r)
 		if w.Code != 404 || w.Body.String() != "<UnknownOperationException/>\n" {

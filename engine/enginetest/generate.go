@@ -47,6 +47,12 @@ type generated struct {
 	ready        time.Time
 }
 
+// key are the key members of some item of the table.
+func (t *generated) key(g *generator) string {
+	members, _ := t.shape.key(&g.random)
+	return members
+}
+
 // step adds one step, of a kind chosen by weight.
 func (g *generator) step() {
 	kinds := []struct {
@@ -55,6 +61,7 @@ func (g *generator) step() {
 	}{
 		{26, g.put}, {22, g.update}, {8, g.delete}, {12, g.get}, {14, g.query}, {6, g.scan}, {3, g.describe}, {2, g.list},
 		{2, g.createTable}, {1, g.deleteTable}, {4, g.clock}, {1, g.nonsense},
+		{2, g.batchGet}, {3, g.batchWrite}, {2, g.transactGet}, {3, g.transactWrite},
 	}
 	total := 0
 	for _, k := range kinds {
@@ -127,26 +134,26 @@ func (g *generator) list() {
 
 func (g *generator) put() {
 	t := g.table()
-	item := t.shape.key(&g.random) + g.attributes()
+	item := t.key(g) + g.attributes()
 	g.call(t.region, "PutItem", `{"TableName":"%s","Item":{%s}%s%s}`, t.name, item, g.condition(), g.returns("ALL_OLD"))
 }
 
 func (g *generator) get() {
 	t := g.table()
 	projection := Pick(&g.random, []string{"", "", `,"ProjectionExpression":"n, l[1], l[0], m.x, g"`, `,"ConsistentRead":true`})
-	g.call(t.region, "GetItem", `{"TableName":"%s","Key":{%s}%s%s}`, t.name, t.shape.key(&g.random), projection, g.returns())
+	g.call(t.region, "GetItem", `{"TableName":"%s","Key":{%s}%s%s}`, t.name, t.key(g), projection, g.returns())
 }
 
 func (g *generator) delete() {
 	t := g.table()
-	g.call(t.region, "DeleteItem", `{"TableName":"%s","Key":{%s}%s%s}`, t.name, t.shape.key(&g.random), g.condition(), g.returns("ALL_OLD"))
+	g.call(t.region, "DeleteItem", `{"TableName":"%s","Key":{%s}%s%s}`, t.name, t.key(g), g.condition(), g.returns("ALL_OLD"))
 }
 
 func (g *generator) update() {
 	t := g.table()
 	text := Pick(&g.random, updates)
 	values := g.values(text)
-	g.call(t.region, "UpdateItem", `{"TableName":"%s","Key":{%s},"UpdateExpression":"%s"%s%s}`, t.name, t.shape.key(&g.random), text, values,
+	g.call(t.region, "UpdateItem", `{"TableName":"%s","Key":{%s},"UpdateExpression":"%s"%s%s}`, t.name, t.key(g), text, values,
 		g.returns("ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"))
 }
 

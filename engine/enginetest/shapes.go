@@ -28,7 +28,7 @@ func Pick[T any](r *Random, list []T) T { return list[r.Below(len(list))] }
 // shape is one way a generated table is made.
 type shape struct {
 	definition string
-	key        func(r *Random) string // the key members of an item
+	sorted     bool // has the sort key sk
 	reads      []shapeRead
 }
 
@@ -44,21 +44,20 @@ var shapes = []shape{
 			`,"GlobalSecondaryIndexes":[{"IndexName":"byG",` + schema("KeySchema", "g", "r") + `,"Projection":{"ProjectionType":"ALL"}},` +
 			`{"IndexName":"byR",` + schema("KeySchema", "r", "") + `,"Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["n","m"]}}],` +
 			`"LocalSecondaryIndexes":[{"IndexName":"local",` + schema("KeySchema", "pk", "r") + `,"Projection":{"ProjectionType":"KEYS_ONLY"}}]`,
-		key: func(r *Random) string { return textKey(r) + "," + numberKey(r) },
+		sorted: true,
 		reads: []shapeRead{
 			{"", "pk = :pk", "sk"}, {`,"IndexName":"byG"`, "g = :g", "r"}, {`,"IndexName":"byR"`, "r = :r", ""}, {`,"IndexName":"local"`, "pk = :pk", "r"},
 		},
 	},
 	{
 		definition: provisioned + `,"AttributeDefinitions":[` + definitions("pk:S") + `],` + schema("KeySchema", "pk", ""),
-		key:        textKey,
 		reads:      []shapeRead{{"", "pk = :pk", ""}},
 	},
 	{
 		definition: provisioned + `,"AttributeDefinitions":[` + definitions("pk:S", "sk:N", "g:S") + `],` + schema("KeySchema", "pk", "sk") +
 			`,"GlobalSecondaryIndexes":[{"IndexName":"back",` + schema("KeySchema", "g", "sk") + `,"Projection":{"ProjectionType":"KEYS_ONLY"},` + provisioned + `}]`,
-		key:   func(r *Random) string { return textKey(r) + "," + numberKey(r) },
-		reads: []shapeRead{{"", "pk = :pk", "sk"}, {`,"IndexName":"back"`, "g = :g", "sk"}},
+		sorted: true,
+		reads:  []shapeRead{{"", "pk = :pk", "sk"}, {`,"IndexName":"back"`, "g = :g", "sk"}},
 	},
 }
 
@@ -78,12 +77,30 @@ func schema(member, hash, rangeKey string) string {
 	return s + "]"
 }
 
-func textKey(r *Random) string { return fmt.Sprintf(`"pk":{"S":"p%d"}`, r.Below(12)) }
+// key makes the key members of an item; id is the same for equal keys, whose
+// numbers may be written in several ways.
+func (s *shape) key(r *Random) (members, id string) {
+	pk := r.Below(12)
+	members = fmt.Sprintf(`"pk":{"S":"p%d"}`, pk)
+	if !s.sorted {
+		return members, members
+	}
+	sk := r.Below(40) - 10
+	id = fmt.Sprint(pk, " ", sk)
+	return members + `,"sk":{"N":"` + fmt.Sprintf(Pick(r, []string{"%d", "%d", "%d.0", "%de0", "%d0e-1"}), sk) + `"}`, id
+}
 
-// numberKey writes one number in several ways.
-func numberKey(r *Random) string {
-	n := r.Below(40) - 10
-	return `"sk":{"N":"` + fmt.Sprintf(Pick(r, []string{"%d", "%d", "%d.0", "%de0", "%d0e-1"}), n) + `"}`
+// keys makes up to n different keys.
+func (s *shape) keys(r *Random, n int) []string {
+	var list []string
+	seen := map[string]bool{}
+	for range n {
+		if key, id := s.key(r); !seen[id] {
+			seen[id] = true
+			list = append(list, key)
+		}
+	}
+	return list
 }
 
 var updates = []string{

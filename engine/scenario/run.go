@@ -53,32 +53,44 @@ func (d *Document) Options() engine.Options {
 // Outcome is what a step led to.
 type Outcome struct {
 	Step  Step
-	Reply engine.Reply // of a request; an error of the service is a reply too
-	Now   time.Time    // the engine's clock afterwards
+	Reply engine.Reply  // of a request; an error of the service is a reply too
+	Trace *engine.Trace // of a request; nil from Run
+	Now   time.Time     // the engine's clock afterwards
 }
 
 // Run applies the document's steps to an engine, which is normally new and made with Options. It stops with an *[Error]
 // where the clock would go backwards or too far or the replies exceed MaxReplies; the outcomes so far are returned.
 func (d *Document) Run(e *engine.Engine) ([]Outcome, error) {
 	var list []Outcome
-	size := 0
+	err := d.RunWithin(e, &Budget{Limits: Limits{Replies: MaxReplies}}, func(o Outcome) {
+		o.Trace = nil // they would keep every state there was
+		list = append(list, o)
+	})
+	return list, err
+}
+
+// RunWithin is Run within a budget; each is told of every outcome, the one that exceeds the budget left out.
+func (d *Document) RunWithin(e *engine.Engine, b *Budget, each func(Outcome)) error {
 	start := e.Now()
 	for _, s := range d.Steps() {
 		o := Outcome{Step: s}
+		var err error
 		if s.IsTick() {
-			if err := s.Tick.apply(e, start); err != nil {
-				return list, err
+			before := e.Now()
+			if err = s.Tick.apply(e, start); err == nil {
+				err = b.Clock(e.Now().Sub(before))
 			}
 		} else {
-			o.Reply = e.Handle(s.Call())
+			o.Reply, o.Trace = e.Observe(s.Call())
+			err = b.Request(s.Call(), o.Reply, o.Trace)
 		}
-		if size += len(o.Reply.Body); size > MaxReplies {
-			return list, plainError(TooMany, "this scenario answers too much: more than ", itoa(MaxReplies), " bytes of replies")
+		if err != nil {
+			return err
 		}
 		o.Now = e.Now()
-		list = append(list, o)
+		each(o)
 	}
-	return list, nil
+	return nil
 }
 
 func (t Tick) apply(e *engine.Engine, start time.Time) error {

@@ -40,41 +40,45 @@ func (c *Change) Writes() bool {
 	return c.Before.JSON() != c.After.JSON()
 }
 
-// Plan computes the effect of storing after (nil: deleting) at key, without
-// changing anything.
+// Plan computes the effect of storing after (nil: deleting) at key, where
+// before lies now, without changing anything.
 func (t *Table) Plan(key string, before, after *attr.Item) Change {
 	c := Change{Key: key, Before: before, After: after}
 	if len(t.indexes) == 0 {
 		return c
 	}
 	c.Indexes = make([]IndexChange, len(t.indexes))
+	values := make([]attr.Value, 0, 16)
+	values = after.Pick(before.Pick(values, t.wanted), t.wanted)
+	n := len(t.wanted)
 	for i, x := range t.indexes {
-		c.Indexes[i] = t.planIndex(x, key, before, after)
+		ic := &c.Indexes[i]
+		ic.Index = x
+		if before != nil {
+			if ic.OldKey, _ = x.place(key, values[:n]); ic.OldKey != "" {
+				ic.Old = x.Tree.Get(ic.OldKey)
+			}
+		}
+		ic.NewKey, ic.New = x.entry(key, after, values[n:])
+		ic.Effect = effect(ic)
 	}
 	return c
 }
 
-func (t *Table) planIndex(x *Index, key string, before, after *attr.Item) IndexChange {
-	ic := IndexChange{Index: x}
-	ic.OldKey, ic.Old = x.entry(key, before)
-	ic.NewKey, ic.New = x.entry(key, after)
-	ic.Effect = effect(&ic)
-	return ic
-}
-
-// entry is what the index stores for an item whose table key is base.
-func (x *Index) entry(base string, item *attr.Item) (string, *attr.Item) {
+// entry is what the index stores for an item whose table key is base; picked
+// are its values of the table's wanted.
+func (x *Index) entry(base string, item *attr.Item, picked []attr.Value) (string, *attr.Item) {
 	if item == nil {
 		return "", nil
 	}
-	key, ok := rowKey(x.Spec.Key, item)
+	key, ok := x.place(base, picked)
 	if !ok {
 		return "", nil
 	}
 	if x.Spec.Project != ProjectAll {
 		item = item.Project(x.keep)
 	}
-	return key + base[HashBytes:], item
+	return key, item
 }
 
 func effect(ic *IndexChange) Effect {

@@ -36,8 +36,9 @@ func (t *Table) checkRow(r Row, want []int) error {
 	if key, ok := t.RowKey(r.Item); !ok || key != r.Key {
 		return fmt.Errorf("store: item %s lies at %x", r.Item.JSON(), r.Key)
 	}
+	picked := r.Item.Pick(nil, t.wanted)
 	for i, x := range t.indexes {
-		key, entry := x.entry(r.Key, r.Item)
+		key, entry := x.entry(r.Key, r.Item, picked)
 		if entry == nil {
 			continue
 		}

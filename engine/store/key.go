@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"iter"
 	"math/bits"
 
 	"github.com/sortkey/sortkey/engine/attr"
@@ -26,6 +27,22 @@ func (k Key) Attrs() []KeyAttr {
 	return append(append(make([]KeyAttr, 0, len(k.Hash)+len(k.Range)), k.Hash...), k.Range...)
 }
 
+// All visits the key attributes, partition key first.
+func (k Key) All() iter.Seq[KeyAttr] {
+	return func(yield func(KeyAttr) bool) {
+		for _, a := range k.Hash {
+			if !yield(a) {
+				return
+			}
+		}
+		for _, a := range k.Range {
+			if !yield(a) {
+				return
+			}
+		}
+	}
+}
+
 // Has reports whether name is one of the key attributes.
 func (k Key) Has(name string) bool {
 	for _, a := range k.Hash {
@@ -48,12 +65,38 @@ const HashBytes = 8
 // the 64-bit hash of the partition key values (big-endian), then the values
 // themselves in order-preserving form.
 func PartitionPrefix(values ...attr.Value) string {
-	dst := make([]byte, HashBytes, HashBytes+32)
-	for _, v := range values {
+	return string(appendRowKey(make([]byte, 0, usualKey), values, nil))
+}
+
+// usualKey is the room that most row keys fit in.
+const usualKey = 96
+
+// maxKeyAttrs is how many attributes a key has at most.
+const maxKeyAttrs = 8
+
+// RowKey is the row key of an item, or of a key alone, that has all attributes
+// of the key schema with their types.
+func (k Key) RowKey(m attr.Map) string {
+	values := make([]attr.Value, 0, maxKeyAttrs)
+	for a := range k.All() {
+		v, _ := m.Get(a.Name)
+		values = append(values, v)
+	}
+	n := len(k.Hash)
+	return string(appendRowKey(make([]byte, 0, usualKey), values[:n], values[n:]))
+}
+
+// appendRowKey appends the hash, the partition key and the sort key.
+func appendRowKey(dst []byte, hashed, sorted []attr.Value) []byte {
+	dst = append(dst, make([]byte, HashBytes)...)
+	for _, v := range hashed {
 		dst = attr.AppendKey(dst, v)
 	}
 	binary.BigEndian.PutUint64(dst, hash(dst[HashBytes:]))
-	return string(dst)
+	for _, v := range sorted {
+		dst = attr.AppendKey(dst, v)
+	}
+	return dst
 }
 
 // HashOf reads the partition hash out of a row key or prefix.

@@ -10,6 +10,7 @@
 package store
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/sortkey/sortkey/engine/attr"
@@ -39,6 +40,7 @@ type Index struct {
 	Spec *IndexSpec
 	Tree *Tree
 	keep []string // attributes of an entry unless ProjectAll, sorted
+	at   []int    // where its key attributes are in the table's wanted
 }
 
 // Table is the physical state of one table.
@@ -47,6 +49,7 @@ type Table struct {
 	degree     int
 	rows       *Tree
 	indexes    []*Index
+	wanted     []string // the key attributes of all indexes, sorted
 	partitions []uint64 // first hash of each partition, ascending, [0] = 0
 }
 
@@ -65,6 +68,16 @@ func New(key Key, indexes []IndexSpec, o Options) *Table {
 	}
 	for i := range indexes {
 		t.indexes = append(t.indexes, t.newIndex(&indexes[i]))
+		for a := range indexes[i].Key.All() {
+			t.wanted = append(t.wanted, a.Name)
+		}
+	}
+	slices.Sort(t.wanted)
+	t.wanted = slices.Compact(t.wanted)
+	for _, x := range t.indexes {
+		for a := range x.Spec.Key.All() {
+			x.at = append(x.at, sort.SearchStrings(t.wanted, a.Name))
+		}
 	}
 	return t
 }
@@ -105,7 +118,9 @@ func (t *Table) Copy() *Table {
 	c.rows = t.rows.copy()
 	c.indexes = make([]*Index, len(t.indexes))
 	for i, x := range t.indexes {
-		c.indexes[i] = &Index{Spec: x.Spec, Tree: x.Tree.copy(), keep: x.keep}
+		y := *x
+		y.Tree = x.Tree.copy()
+		c.indexes[i] = &y
 	}
 	return &c
 }
@@ -155,52 +170,42 @@ func (t *Table) PartitionsIn(s Span) int {
 }
 
 // RowKey is the place of an item that has the table's key attributes: the row
-// key of the table.
-func (t *Table) RowKey(item *attr.Item) (string, bool) { return rowKey(t.key, item) }
+// key of the table; ok is false where it lacks one or has it with another type.
+func (t *Table) RowKey(item *attr.Item) (key string, ok bool) {
+	values := make([]attr.Value, 0, maxKeyAttrs)
+	for a := range t.key.All() {
+		v, _ := item.Get(a.Name)
+		if v.Kind() != a.Kind {
+			return "", false
+		}
+		values = append(values, v)
+	}
+	n := len(t.key.Hash)
+	return string(appendRowKey(make([]byte, 0, usualKey), values[:n], values[n:])), true
+}
 
 // IndexRowKey is the place of an item in an index; ok is false where the item
 // lacks an index key attribute or has it with another type (a sparse index).
 func (t *Table) IndexRowKey(x *Index, item *attr.Item) (key string, ok bool) {
-	key, ok = rowKey(x.Spec.Key, item)
+	base, ok := t.RowKey(item)
 	if !ok {
 		return "", false
 	}
-	base, ok := rowKey(t.key, item)
-	if !ok {
-		return "", false
-	}
-	return key + base[HashBytes:], true
+	return x.place(base, item.Pick(nil, t.wanted))
 }
 
-// rowKey builds the order-preserving row key of an item under a key schema.
-func rowKey(k Key, item *attr.Item) (string, bool) {
-	values, ok := pick(k.Hash, item)
-	if !ok {
-		return "", false
-	}
-	key := PartitionPrefix(values...)
-	if len(k.Range) == 0 {
-		return key, true
-	}
-	values, ok = pick(k.Range, item)
-	if !ok {
-		return "", false
-	}
-	dst := []byte(key)
-	for _, v := range values {
-		dst = attr.AppendKey(dst, v)
-	}
-	return string(dst), true
-}
-
-func pick(attrs []KeyAttr, item *attr.Item) ([]attr.Value, bool) {
-	values := make([]attr.Value, len(attrs))
-	for i, a := range attrs {
-		v, ok := item.Get(a.Name)
-		if !ok || v.Kind() != a.Kind {
-			return nil, false
+// place is the row key in the index of an item that lies at base in the table;
+// picked are the item's values of the table's wanted.
+func (x *Index) place(base string, picked []attr.Value) (key string, ok bool) {
+	values, i := make([]attr.Value, 0, maxKeyAttrs), 0
+	for a := range x.Spec.Key.All() {
+		v := picked[x.at[i]]
+		if v.Kind() != a.Kind {
+			return "", false
 		}
-		values[i] = v
+		values, i = append(values, v), i+1
 	}
-	return values, true
+	n := len(x.Spec.Key.Hash)
+	dst := appendRowKey(make([]byte, 0, usualKey), values[:n], values[n:])
+	return string(append(dst, base[HashBytes:]...)), true
 }

@@ -1,0 +1,528 @@
+package engine
+
+import (
+	"strconv"
+
+	"github.com/sortkey/sortkey/engine/attr"
+	"github.com/sortkey/sortkey/engine/meter"
+	"github.com/sortkey/sortkey/engine/store"
+)
+
+var batchOperations = []operation{
+	{"BatchGetItem", false, (*exchange).batchGet},
+	{"BatchWriteItem", true, (*exchange).batchWrite},
+}
+
+// Limits of batches. The bytes are counted as the service was seen to count
+// them: 52 of 100 items of 300 KB come back.
+const (
+	maxBatchGet   = 100
+	maxBatchWrite = 25
+	maxBatchBytes = 16_000_000
+)
+
+// batchKey is one key of a BatchGetItem as read.
+type batchKey struct {
+	key  attributes
+	text string // the key as the request spelled it
+}
+
+// batchGetTable is what a BatchGetItem wants of one table.
+type batchGetTable struct {
+	name       string // as given: a name or an ARN
+	body       []byte // of the whole request
+	keys       []batchKey
+	consistent flag
+	expr       expressions
+	foreign    string
+
+	table    *table
+	resolved *resolved
+	rows     []string
+	served   int // keys answered; the rest is unprocessed
+}
+
+func (b *batchGetTable) member(w wire, name string) error {
+	switch name {
+	case "Keys":
+		return w.array(func(w wire) error {
+			from := w.Offset()
+			var k batchKey
+			err := w.attributes(&k.key)
+			k.text = string(b.body[from:w.Offset()])
+			b.keys = append(b.keys, k)
+			return err
+		})
+	case "ConsistentRead":
+		return w.flag(&b.consistent)
+	case "AttributesToGet":
+		b.foreign = name
+		return w.Skip()
+	}
+	return b.expr.member(w, name, "ProjectionExpression")
+}
+
+func (x *exchange) batchGet() error {
+	var tables []*batchGetTable
+	var consumed text
+	set := false
+	err := x.fields(func(w wire, name string) error {
+		switch name {
+		case "ReturnConsumedCapacity":
+			return w.text(&consumed)
+		case "RequestItems":
+			set = true
+			return w.object(func(w wire, name string) error {
+				b := &batchGetTable{name: name, body: x.body}
+				tables = append(tables, b)
+				return w.object(b.member)
+			})
+		}
+		return w.Skip()
+	})
+	if err != nil {
+		return err
+	}
+	if err := validateBatchGet(tables, set, consumed); err != nil {
+		return err
+	}
+	for _, b := range tables {
+		if err := b.plan(x); err != nil {
+			return err
+		}
+	}
+	x.out = x.encodeBatchGet(tables, consumed)
+	return nil
+}
+
+func validateBatchGet(tables []*batchGetTable, set bool, consumed text) error {
+	if !set || len(tables) == 0 {
+		return invalid("The requestItems parameter is required for BatchGetItem")
+	}
+	var c constraints
+	c.enum("returnConsumedCapacity", consumed, enumReturnConsumedCapacity)
+	total := 0
+	for _, b := range tables {
+		path := "requestItems." + b.name + ".member.keys"
+		if len(b.keys) == 0 {
+			c.add("'[]'", path, "Member must have length greater than or equal to 1")
+		}
+		if len(b.keys) > maxBatchGet {
+			c.list = append(c.list, "Value at '"+path+"' failed to satisfy constraint: Member must have length less than or equal to "+strconv.Itoa(maxBatchGet))
+		}
+		total += len(b.keys)
+	}
+	if err := c.err(); err != nil {
+		return err
+	}
+	if total > maxBatchGet {
+		return invalid("Too many items requested for the BatchGetItem call")
+	}
+	for _, b := range tables {
+		if err := b.validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batchGetTable) validate() error {
+	if b.foreign != "" {
+		return errNotBuilt("BatchGetItem with " + b.foreign)
+	}
+	for _, k := range b.keys {
+		if k.key.bad != nil {
+			return errValue(k.key.bad)
+		}
+	}
+	b.expr.values = attributes{}
+	if err := b.expr.check(""); err != nil {
+		return err
+	}
+	var err error
+	b.resolved, err = b.expr.resolve()
+	return err
+}
+
+// plan finds the table and the places of the keys. Two keys that are equal
+// only as numbers, spelled differently, are not duplicates to the service: the
+// item comes back once.
+func (b *batchGetTable) plan(x *exchange) error {
+	var err error
+	if b.table, err = x.dataTable(text{true, b.name}); err != nil {
+		return err
+	}
+	x.note(b.table.meta.name, "")
+	seen := map[string]string{}
+	for _, k := range b.keys {
+		row, err := b.table.requestKey(k.key.m)
+		if err != nil {
+			return err
+		}
+		if spelled, again := seen[row]; again {
+			if spelled == k.text || !numericKey(b.table.meta.keys) {
+				return errDuplicateKeys()
+			}
+			continue
+		}
+		seen[row] = k.text
+		b.rows = append(b.rows, row)
+	}
+	return nil
+}
+
+func errDuplicateKeys() *Error {
+	return invalid("Provided list of item keys contains duplicates")
+}
+
+func (x *exchange) encodeBatchGet(tables []*batchGetTable, consumed text) []byte {
+	var e enc
+	e.open()
+	e.key("Responses")
+	e.open()
+	receipts := make([]*meter.Receipt, len(tables))
+	bytes := 0
+	for i, b := range tables {
+		receipts[i] = b.read(&e, &bytes)
+	}
+	e.close()
+	e.key("UnprocessedKeys")
+	e.open()
+	for _, b := range tables {
+		b.unprocessed(&e)
+	}
+	e.close()
+	if consumed.v == "TOTAL" || consumed.v == "INDEXES" {
+		e.key("ConsumedCapacity")
+		e.list()
+		for i, b := range tables {
+			e.consumedEntry(consumed, b.name, receipts[i])
+		}
+		e.unlist()
+	}
+	e.close()
+	x.noteReceipt(merged(receipts))
+	return e.b
+}
+
+// read writes the items of one table that are there and fit into the reply;
+// each is charged on its own, a missing one as one block.
+func (b *batchGetTable) read(e *enc, bytes *int) *meter.Receipt {
+	rate := meter.Eventual
+	if b.consistent.v {
+		rate = meter.Strong
+	}
+	r := &meter.Receipt{Rate: rate}
+	arm := meter.Arm{Kind: meter.TableArm, Name: b.table.meta.name, Reason: meter.ReadItem}
+	e.userKey(b.name)
+	e.list()
+	for _, row := range b.rows {
+		item := b.table.data.Rows().Get(row)
+		if *bytes+item.Size() > maxBatchBytes {
+			break
+		}
+		b.served++
+		*bytes += item.Size()
+		arm.Bytes += item.Size()
+		arm.Blocks += meter.Blocks(item.Size(), meter.ReadBlock)
+		arm.Units += meter.ReadUnits(item.Size(), rate)
+		if item == nil {
+			continue
+		}
+		r.Evaluated(item.Size(), false)
+		if p := b.resolved.projection; p != nil {
+			e.comma()
+			e.b = attr.AppendMap(e.b, p.Apply(item))
+		} else {
+			e.rawElem(item.JSON())
+		}
+	}
+	e.unlist()
+	r.Add(arm)
+	return r
+}
+
+// unprocessed writes the keys left over, with what the request said of their
+// table.
+func (b *batchGetTable) unprocessed(e *enc) {
+	if b.served == len(b.rows) {
+		return
+	}
+	left := map[string]bool{}
+	for _, row := range b.rows[b.served:] {
+		left[row] = true
+	}
+	e.userKey(b.name)
+	e.open()
+	e.key("Keys")
+	e.list()
+	for _, k := range b.keys {
+		if row := b.table.meta.keys.RowKey(k.key.m); left[row] {
+			delete(left, row)
+			e.comma()
+			e.b = attr.AppendMap(e.b, k.key.m)
+		}
+	}
+	e.unlist()
+	if b.consistent.set {
+		e.bool("ConsistentRead", b.consistent.v)
+	}
+	if b.expr.projection.set {
+		e.str("ProjectionExpression", b.expr.projection.v)
+	}
+	if b.expr.namesSet {
+		e.key("ExpressionAttributeNames")
+		e.open()
+		for _, name := range b.expr.nameOrder {
+			e.userKey(name)
+			e.b = attr.AppendString(e.b, b.expr.names[name])
+		}
+		e.close()
+	}
+	e.close()
+}
+
+// merged is one receipt of several, for the page.
+func merged(list []*meter.Receipt) *meter.Receipt {
+	m := &meter.Receipt{Rate: list[0].Rate, Write: list[0].Write}
+	for _, r := range list {
+		m.Items += r.Items
+		m.Sizes = append(m.Sizes, r.Sizes[:min(len(r.Sizes), meter.MaxSegments-len(m.Sizes))]...)
+		m.Arms = append(m.Arms, r.Arms...)
+	}
+	return m
+}
+
+// batchPut is one PutRequest or DeleteRequest as read.
+type batchPut struct {
+	put, delete bool
+	body        attributes // the item or the key
+}
+
+// batchWriteTable is what a BatchWriteItem does to one table.
+type batchWriteTable struct {
+	name     string
+	requests []batchPut
+	table    *table
+	writes   []*write
+}
+
+func (b *batchWriteTable) request(w wire) error {
+	var r batchPut
+	err := w.object(func(w wire, name string) error {
+		var member string
+		switch name {
+		case "PutRequest":
+			r.put, member = true, "Item"
+		case "DeleteRequest":
+			r.delete, member = true, "Key"
+		default:
+			return w.Skip()
+		}
+		return w.object(func(w wire, name string) error {
+			if name != member {
+				return w.Skip()
+			}
+			return w.attributes(&r.body)
+		})
+	})
+	b.requests = append(b.requests, r)
+	return err
+}
+
+func (x *exchange) batchWrite() error {
+	var tables []*batchWriteTable
+	var consumed, metrics text
+	set := false
+	err := x.fields(func(w wire, name string) error {
+		switch name {
+		case "ReturnConsumedCapacity":
+			return w.text(&consumed)
+		case "ReturnItemCollectionMetrics":
+			return w.text(&metrics)
+		case "RequestItems":
+			set = true
+			return w.object(func(w wire, name string) error {
+				b := &batchWriteTable{name: name}
+				tables = append(tables, b)
+				return w.array(b.request)
+			})
+		}
+		return w.Skip()
+	})
+	if err != nil {
+		return err
+	}
+	if err := validateBatchWrite(tables, set, consumed, metrics); err != nil {
+		return err
+	}
+	for _, b := range tables {
+		if err := b.plan(x); err != nil {
+			return err
+		}
+	}
+	for _, b := range tables {
+		for _, w := range b.writes {
+			w.commit()
+		}
+	}
+	x.out = x.encodeBatchWrite(tables, consumed, metrics)
+	return nil
+}
+
+func validateBatchWrite(tables []*batchWriteTable, set bool, consumed, metrics text) error {
+	if !set || len(tables) == 0 {
+		return invalid("The requestItems parameter is required for BatchWriteItem")
+	}
+	var c constraints
+	c.enum("returnConsumedCapacity", consumed, enumReturnConsumedCapacity)
+	c.enum("returnItemCollectionMetrics", metrics, enumItemCollectionMetrics)
+	total := 0
+	for _, b := range tables {
+		if n := len(b.requests); n == 0 || n > maxBatchWrite {
+			c.add("'{"+b.name+"=["+strconv.Itoa(n)+" write requests]}'", "requestItems",
+				"Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]")
+		}
+		total += len(b.requests)
+	}
+	if err := c.err(); err != nil {
+		return err
+	}
+	if total > maxBatchWrite {
+		return invalid("Too many items requested for the BatchWriteItem call")
+	}
+	for _, b := range tables {
+		for i := range b.requests {
+			if err := b.requests[i].validate(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *batchPut) validate() error {
+	switch {
+	case r.put == r.delete:
+		return invalid("Supplied WriteRequest must contain exactly one of PutRequest, DeleteRequest")
+	case r.body.bad != nil:
+		return errValue(r.body.bad)
+	case r.put && r.body.m.Size() > maxItem:
+		return invalid(textItemSize)
+	}
+	return nil
+}
+
+// plan plans every request of one table; the service reports a put whose key
+// does not fit like a key that does not.
+func (b *batchWriteTable) plan(x *exchange) error {
+	var err error
+	if b.table, err = x.dataTable(text{true, b.name}); err != nil {
+		return err
+	}
+	x.note(b.table.meta.name, "")
+	seen := map[string]bool{}
+	for i := range b.requests {
+		r := &b.requests[i]
+		w, err := b.planOne(r)
+		if err != nil {
+			return err
+		}
+		if seen[w.change.Key] {
+			return errDuplicateKeys()
+		}
+		seen[w.change.Key] = true
+		b.writes = append(b.writes, w)
+	}
+	return nil
+}
+
+func (b *batchWriteTable) planOne(r *batchPut) (*write, error) {
+	if r.delete {
+		return b.table.planDelete(r.body.m, nil)
+	}
+	for _, a := range b.table.meta.keys.Attrs() {
+		if v, ok := r.body.m.Get(a.Name); !ok || v.Kind() != a.Kind {
+			return nil, errKeySchema()
+		}
+	}
+	return b.table.planPut(r.body.m, nil)
+}
+
+func (x *exchange) encodeBatchWrite(tables []*batchWriteTable, consumed, metrics text) []byte {
+	var e enc
+	e.open()
+	e.key("UnprocessedItems")
+	e.open()
+	e.close()
+	if metrics.v == "SIZE" {
+		e.batchMetrics(tables)
+	}
+	receipts := make([]*meter.Receipt, len(tables))
+	for i, b := range tables {
+		receipts[i] = b.receipt()
+	}
+	if consumed.v == "TOTAL" || consumed.v == "INDEXES" {
+		e.key("ConsumedCapacity")
+		e.list()
+		for i, b := range tables {
+			e.consumedEntry(consumed, b.name, receipts[i])
+		}
+		e.unlist()
+	}
+	e.close()
+	x.noteReceipt(merged(receipts))
+	return e.b
+}
+
+func (e *enc) batchMetrics(tables []*batchWriteTable) {
+	e.key("ItemCollectionMetrics")
+	e.open()
+	for _, b := range tables {
+		if !b.table.meta.hasLocal() {
+			continue
+		}
+		e.userKey(b.name)
+		e.list()
+		for _, w := range b.writes {
+			e.metricsEntry(w)
+		}
+		e.unlist()
+	}
+	e.close()
+}
+
+// receipt adds the writes of one table up, arm by arm.
+func (b *batchWriteTable) receipt() *meter.Receipt {
+	return summed(b.writes)
+}
+
+// summed adds the receipts of writes to one table up, arm by arm.
+func summed(writes []*write) *meter.Receipt {
+	sum := *writes[0].receipt
+	sum.Arms = append([]meter.Arm(nil), sum.Arms...)
+	for _, w := range writes[1:] {
+		for i, a := range w.receipt.Arms {
+			sum.Arms[i].Units += a.Units
+			sum.Arms[i].Blocks += a.Blocks
+			sum.Arms[i].Bytes += a.Bytes
+			sum.Arms[i].Before += a.Before
+			sum.Arms[i].After += a.After
+			if a.Units > 0 {
+				sum.Arms[i].Reason = a.Reason
+			}
+		}
+	}
+	return &sum
+}
+
+// numericKey reports whether a key attribute is a number, which can be spelled in
+// several ways.
+func numericKey(k store.Key) bool {
+	for _, a := range k.Attrs() {
+		if a.Kind == attr.N {
+			return true
+		}
+	}
+	return false
+}
