@@ -9,11 +9,8 @@ CACHE  := .cache
 BIN    := $(CACHE)/bin
 DIST   := dist
 
-# The wasm test runner hands the environment to the program, which has room for
-# a few KB of it only.
-GOROOT    := $(shell $(GO) env GOROOT)
-WASM_EXEC  = env -i PATH=$(PATH) HOME=$(HOME) $(GOROOT)/lib/wasm/go_js_wasm_exec
 WASM      := GOOS=js GOARCH=wasm
+WASM_EXEC := $(CURDIR)/tools/wasm-exec.sh
 # The engine's packages but the HTTP face, whose tests open sockets.
 WASM_PACKAGES = $(shell $(GO) list ./engine/... | grep -v /engine/endpoint)
 
@@ -37,21 +34,21 @@ release: $(NODE_STAMP) ## build dist/ with the best compression, and print the s
 
 test: test-go test-wasm test-js ## run every test: native, WebAssembly, AWS clients, browser
 
-test-go: $(NODE_STAMP)
+test-go:
 	$(GO) test ./...
 
 test-wasm:
-	$(WASM) $(GO) test -exec '$(WASM_EXEC)' $(WASM_PACKAGES)
+	$(WASM) $(GO) test -exec $(WASM_EXEC) $(WASM_PACKAGES)
 
 test-js: site $(BIN)/serve chromium
-	node --test --test-concurrency=1 $(JS_TESTS)
+	node --test --test-concurrency=1 --test-reporter=spec $(JS_TESTS)
 
 check: $(NODE_STAMP) ## formatting, vet, staticcheck, generated code, JavaScript types, the plan of the house
 	@bash tools/check.sh
 
 bench: $(NODE_STAMP) $(BIN)/serve release ## benchmarks natively and in WebAssembly, sizes, and page timings
 	$(GO) test -run '^$$' -bench . -benchmem ./engine/...
-	$(WASM) $(GO) test -run '^$$' -bench . -exec '$(WASM_EXEC)' $(WASM_PACKAGES)
+	$(WASM) $(GO) test -run '^$$' -bench . -exec $(WASM_EXEC) $(WASM_PACKAGES)
 	node static/test/figures.js
 
 generate: ## regenerate Go code from the .templ files

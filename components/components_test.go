@@ -183,7 +183,7 @@ func TestInert(t *testing.T) {
 	oops := &Oops{Name: evil, Message: evil, Spots: []Spot{{evil, evil, evil, evil}}, Fix: &Fix{evil, w, evil}, Reading: []Words{w}}
 	d.Receipt = Receipt{Subject: evil, Figure: evil, Unit: evil, Price: evil, Per: evil, Strips: []Strip{{Caption: evil, Label: evil, Block: 1024}},
 		Sum: []Line{{evil, evil, Sum}}, Why: []Words{w}, Prices: evil}
-	d.Dock = Dock{Entries: []Entry{{ID: 1, Operation: evil, Target: evil, Came: evil, Status: evil, Units: evil, Time: evil}, {Came: evil}},
+	d.Dock = Dock{Tab: DockRequests, Entries: []Entry{{ID: 1, Operation: evil, Target: evil, Came: evil, Status: evil, Units: evil, Time: evil}, {Came: evil}},
 		Facts: []Fact{{evil, evil, false}}}
 	outcomes := []Outcome{
 		{Operation: evil, Table: evil, Grid: grid, More: &More{w, evil}, Summary: []Fact{{evil, evil, true}}},
@@ -192,6 +192,9 @@ func TestInert(t *testing.T) {
 	}
 	for i, o := range outcomes {
 		d.Outcome = o
+		if i == 2 {
+			d.Dock.Tab, d.Dock.Tree = DockTree, evilTree(evil)
+		}
 		if i == 1 {
 			d.Dock.Tab, d.Dock.Wire = DockWire, &Wire{evil, evil, evil, evil, evil, evil, evil}
 		}

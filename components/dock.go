@@ -3,7 +3,9 @@ package components
 // Dock is the row below: tabs of which one is open.
 type Dock struct {
 	Tab     DockTab
-	Outcome int     // whose wire and, later, tree is shown
+	Outcome int     // whose tree and wire are shown
+	Tree    *Tree   // tab "btree"
+	Changes *Diff   // tab "changes"
 	Entries []Entry // tab "requests": newest first
 	Wire    *Wire   // tab "wire"; nil where nothing was run
 	Facts   []Fact  // at the far end of the tabs
@@ -14,6 +16,8 @@ type DockTab string
 
 // The tabs.
 const (
+	DockTree     DockTab = "btree"
+	DockChanges  DockTab = "changes"
 	DockRequests DockTab = "requests"
 	DockWire     DockTab = "wire"
 )
@@ -24,6 +28,8 @@ var dockTabs = []struct {
 	tab   DockTab
 	label string
 }{
+	{DockTree, "B-tree"},
+	{DockChanges, "Changes"},
 	{DockRequests, "Requests"},
 	{DockWire, "Wire"},
 }

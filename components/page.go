@@ -14,6 +14,18 @@ type Page struct {
 	// boot.js, desk.js and desk.css.
 	Assets map[string]string
 	Desk   Desk
+	// Shared is set on the page of a scenario that a server keeps.
+	Shared *Shared
+}
+
+// Shared is what the page of a kept scenario says beside the desk: to the
+// engine in the tab, and to whoever shows a preview of a link to it.
+type Shared struct {
+	Text        string // the document, which the engine opens
+	Source      string // where the document is, relative to the page
+	Description string // a sentence or two, plain text
+	Address     string // of the page, absolute
+	Image       string // of its preview picture, absolute
 }
 
 func (p Page) asset(name string) string {
@@ -22,6 +34,13 @@ func (p Page) asset(name string) string {
 	}
 	return name
 }
+
+// PreviewWidth and PreviewHeight are the pixels of a preview picture, in the
+// proportion that link previews have.
+const (
+	PreviewWidth  = 1200
+	PreviewHeight = 630
+)
 
 // Desk is everything in the page's body: one workspace, the last request run
 // in it, and its outcome.
@@ -38,6 +57,8 @@ type Desk struct {
 	Dock     Dock
 	Undo     string // what undo takes back: "PutItem"; "" where there is nothing
 	Redo     string // what redo does again
+	// Workspaces are those stored in this browser, newest first.
+	Workspaces []Workspace
 	// Linked: opened from a link or a file, and stored nowhere yet. Follows:
 	// another tab owns the workspace.
 	Linked, Follows bool

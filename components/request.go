@@ -68,6 +68,7 @@ func units16(text string, n int) int {
 // Operations are what the editor offers to insert, in the order shown.
 var Operations = []string{
 	"Query", "Scan", "GetItem", "PutItem", "UpdateItem", "DeleteItem",
+	"BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems",
 	"CreateTable", "DescribeTable", "ListTables", "DeleteTable",
 }
 

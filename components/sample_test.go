@@ -142,7 +142,7 @@ func sampleDesk() Desk {
 			JSON:    sampleWire().Reply,
 			Summary: []Fact{{"5", "returned", false}, {"7", "read", false}, {"4,248", "B", false}, {"1.0", "RRU", false}, {"", "no more pages", true}}},
 		Receipt: sampleReceipt(),
-		Dock:    Dock{Tab: DockRequests, Outcome: 4, Entries: sampleEntries(), Wire: sampleWire(), Facts: []Fact{{"4", "requests", false}, {"4.5", "units", false}}},
+		Dock:    Dock{Outcome: 4, Tree: sampleTree(), Entries: sampleEntries(), Wire: sampleWire(), Facts: []Fact{{"4", "requests", false}, {"4.5", "units", false}}},
 		Said:    "Query on Shop: 5 items returned, 7 read, 1.0 units.",
 	}
 }
@@ -181,6 +181,7 @@ func sampleError() Desk {
 				sampleQuery},
 			Reading: []Words{Words{}.Code("status").Say(" is one of 573 words DynamoDB keeps for itself in expressions. An attribute may still be called ").Code("status").Say("; only the expression has to reach it through a name placeholder."),
 				Say("Requests that fail validation read nothing and cost nothing.")}}}
+	d.Dock.Tree = sampleUnlit()
 	d.Receipt = Receipt{Subject: "Query, Shop", Figure: "0", Unit: "read request units", Price: "nothing", Per: "was read",
 		Why:     []Words{Words{}.Say("DynamoDB checks names, types and expressions first. ").Strong("ValidationException").Say(" ends the request there: no item is touched, no capacity is used, and the SDK does not retry it.")},
 		Earlier: []Line{{"Query Shop", "1.0 RRU", Term}, {"UpdateItem Shop", "3 WRU", Term}, {"table 1, byStatus 2", "", Sub}}}
@@ -218,6 +219,7 @@ func sampleWrite() Desk {
 				{"byCarrier", "GSI", NotThere, Say("the item has no carrier any more"), "free"},
 				{"byTotal", "LSI", Same, Say("none of its attributes changed"), "free"}},
 			Returned: []Attribute{{"status", "S", NoKey, "DELIVERED"}}}}
+	d.Dock.Tree = sampleMove()
 	d.Receipt = Receipt{Subject: "UpdateItem, Shop", Figure: "3.0", Unit: "write request units", Price: "$1.875", Per: "per million requests",
 		Strips: []Strip{{Caption: "Shop, the larger of before and after", Label: "758 bytes of one block of 1,024", Block: 1024, Segments: []Segment{{758, false}}},
 			{Caption: "byStatus, entry deleted and inserted", Label: "two entries", Block: 1024, Segments: []Segment{{1024, true}, {640, false}}}},
@@ -234,6 +236,7 @@ func sampleFacts() Desk {
 		Summary: []Fact{{"", "ACTIVE", false}, {"148", "items", false}},
 		Facts: []Pair{{"Partition key", Words{}.Code("PK").Say(" String")}, {"Sort key", Words{}.Code("SK").Say(" String")},
 			{"Billing", Say("on demand")}, {"ARN", Words{}.Code("arn:aws:dynamodb:us-east-1:000000000000:table/Shop")}}}
+	d.Dock.Tab = DockRequests
 	d.Receipt = Receipt{Subject: "DescribeTable, Shop", Figure: "0", Unit: "units", Price: "free", Per: "not metered",
 		Why: []Words{Say("Requests about tables use no capacity.")}}
 	return d
@@ -269,6 +272,7 @@ func sampleLong() Desk {
 	for i := range 200 {
 		segments = append(segments, Segment{4096 + i*13, i%9 == 0})
 	}
+	d.Dock.Tree = sampleDeep()
 	d.Receipt.Strips = []Strip{{Block: 4096, Label: "many", Segments: segments}}
 	return d
 }
@@ -279,4 +283,108 @@ var samples = []struct {
 }{
 	{"desk", sampleDesk}, {"items", sampleItemsView}, {"error", sampleError}, {"empty", sampleEmpty},
 	{"write", sampleWrite}, {"facts", sampleFacts}, {"long", sampleLong},
+}
+
+// sampleTree is a Query's tree: a root, four leaves, seven keys read.
+func sampleTree() *Tree {
+	hash := 0
+	leaf := func(n int, label string) *TreeNode {
+		t := &TreeNode{Label: label}
+		for range n {
+			hash += 430
+			t.Rows = append(t.Rows, TreeRow{Hash: uint16(hash)})
+		}
+		return t
+	}
+	root := &TreeNode{Way: true, Lit: true}
+	for i, n := range []int{37, 36, 36, 36} {
+		if i > 0 {
+			hash += 200
+			root.Rows = append(root.Rows, TreeRow{Hash: uint16(hash)})
+		}
+		root.Kids = append(root.Kids, leaf(n, itoa(i+1)))
+	}
+	hit := root.Kids[2]
+	hit.Way, hit.Lit = true, true
+	for i, m := range []RowMark{RowNear, RowNear, RowNear, RowHit, RowHit, RowCut, RowHit, RowHit, RowCut, RowHit, RowNear} {
+		hit.Rows[18+i] = TreeRow{Mark: m, Hash: 0x9b02}
+	}
+	line := func(key, note string, m RowMark) ListingLine { return ListingLine{Key: key, Note: note, Mark: m} }
+	return &Tree{
+		Name: "Shop", Size: "2 levels, 5 nodes", Items: "148 items", Root: root, Hash: 0x9b02, Edges: []int{0, 0x4000, 0x8000, 0xc000},
+		Heads: [][2]string{{"ALBUM#out-to-lunch", "META"}, {"CUSTOMER#c-1096", "ORDER#2026-01-05#8174"}, {"ALBUM#moondance", "STOCK#leeds"}},
+		Label: "B-tree of table Shop: 2 levels, 5 nodes, 148 items. The search goes from the root to leaf 3 and reads 7 neighbouring keys.",
+		Picks: []TreePick{{"Shop", "read", "desk/dock/btree?outcome=4&tree=-", true}, {"byStatus", "", "desk/dock/btree?outcome=4&tree=byStatus", false}},
+		Listing: Listing{Caption: "Leaf 3, from the first key in the range", Lines: []ListingLine{
+			{Key: "ORDER#2026-05-29#5877", Note: "before the range", Place: "leaf 3", Mark: RowNear},
+			line("ORDER#2026-08-03#7316", "647 B", RowHit), line("ORDER#2026-08-19#7498", "545 B", RowHit),
+			line("ORDER#2026-09-07#7702", "553 B, filtered out", RowCut), line("ORDER#2026-09-30#7961", "661 B", RowHit),
+			line("ORDER#2026-10-18#8120", "551 B", RowHit), line("ORDER#2026-11-02#8344", "548 B, filtered out", RowCut),
+			line("ORDER#2026-11-20#8517", "743 B", RowHit), line("PROFILE", "after the range, stop", RowNear)}},
+		Way: []Words{Words{}.Strong("root").Say(", 3 keys: right of ").Code("aa19 CUSTOMER#c-1096, ORDER#2026-01-05#8174"),
+			Words{}.Strong("leaf 3").Say(", 36 keys: the place is before number 22")},
+	}
+}
+
+// sampleMove is an index's tree after an entry has moved in it.
+func sampleMove() *Tree {
+	t := sampleTree()
+	t.Name, t.Items = "byStatus", "71 entries"
+	t.Root.Kids[2].Rows[22] = TreeRow{Mark: RowHit, Hash: 0x9b02}
+	t.Root.Kids[0].Rows[9].Mark = RowGone
+	t.Sides = []TreePick{{"before", "", "desk/dock/btree?outcome=6&tree=byStatus&side=before", false}, {"after", "", "desk/dock/btree?outcome=6&tree=byStatus&side=after", true}}
+	t.Picks = []TreePick{{"Shop", "changed", "desk/dock/btree?outcome=6&tree=-", false}, {"byStatus", "moved", "desk/dock/btree?outcome=6&tree=byStatus", true},
+		{"byCarrier", "absent", "desk/dock/btree?outcome=6&tree=byCarrier", false}}
+	t.Listing = Listing{Caption: "Leaf 3, entry moved", Lines: []ListingLine{
+		{Part: "DELIVERED", Key: "2026-11-20", Note: "646 B, moved", Place: "leaf 3", Mark: RowHit}, {Key: "…"},
+		{Part: "SHIPPED", Key: "2026-11-20", Note: "was here", Mark: RowGone}}}
+	return t
+}
+
+// sampleUnlit is a tree that a refused request has not reached.
+func sampleUnlit() *Tree {
+	t := sampleTree()
+	clearTree(t.Root)
+	t.Note, t.Hash, t.Way, t.Listing = "The request was refused before it reached the tree.", -1, nil, Listing{}
+	return t
+}
+
+func clearTree(n *TreeNode) {
+	n.Way, n.Lit = false, false
+	for i := range n.Rows {
+		n.Rows[i].Mark = RowPlain
+	}
+	for _, kid := range n.Kids {
+		clearTree(kid)
+	}
+}
+
+// sampleDeep is a tree too large to be drawn, with keys that are hard to set.
+func sampleDeep() *Tree {
+	hash := 0
+	t := &Tree{Name: strings.Repeat("a_very_long_table_name_", 8), Size: "5 levels, 1,234 nodes", Items: "5,000 items", Hash: 2000, Edges: []int{0}, Label: "many"}
+	var grow func(int) *TreeNode
+	grow = func(height int) *TreeNode {
+		n := &TreeNode{Label: "777"}
+		for i := range 5 {
+			if height > 1 {
+				n.Kids = append(n.Kids, grow(height-1))
+			}
+			if hash += 20; i < 4 {
+				n.Rows = append(n.Rows, TreeRow{Hash: uint16(hash)})
+			}
+		}
+		return n
+	}
+	t.Root = grow(5)
+	for n := t.Root; ; n = n.Kids[3] {
+		n.Way, n.Lit = true, true
+		if len(n.Kids) == 0 {
+			n.Rows[1].Mark = RowCut
+			break
+		}
+	}
+	t.Heads = [][2]string{{strings.Repeat("W", 400), "مرحبا بالعالم"}, {"<b>&\"'</b>", "👩‍👩‍👧‍👦 family"}, {"日本語の文章がここに長く続く", "שלום 123 abc"}, {"line\nbreak", ""}}
+	t.Listing = Listing{Caption: "Leaf 777", Lines: []ListingLine{{Part: strings.Repeat("long ", 60), Key: strings.Repeat("key-", 30), Note: "1,234 B, filtered out", Place: "leaf 777", Mark: RowCut}}}
+	return t
 }

@@ -1,6 +1,6 @@
 // What tools/site puts into the bundles.
 
-/** The engine's file, beside the worker's, and its size in bytes uncompressed. */
+/** The engine's file, beside the page's script, and its size in bytes uncompressed. */
 declare const SORTKEY_WASM: { file: string; bytes: number };
 
 /** The worker's file, beside the page's script. */
@@ -15,3 +15,6 @@ declare class Go {
   exit: (code: number) => void;
   run(instance: WebAssembly.Instance): Promise<void>;
 }
+
+/** The site that the service worker keeps: its files beside the page, and a name for their contents. */
+declare const SORTKEY_SITE: { version: string; files: string[] };

@@ -2,11 +2,24 @@
 // Which engine the page looks at, the tab's own or the server's, and what the
 // page says while there is none.
 import { engineFailure, engineFetch, engineReady, startEngine } from "./host.js";
+import { site } from "./place.js";
 
 /** @import {EngineFailure} from "./host.js" */
 
 /** @type {"tab" | "server"} */
 let pointing = "tab";
+
+/** Whether the page looks at the tab's own engine. */
+export function pointsAtTab() {
+  return pointing === "tab";
+}
+
+let serverKeeps = false;
+
+/** Whether the server that the page came from keeps scenarios under short links. */
+export function keepsScenarios() {
+  return serverKeeps;
+}
 
 /** Long enough that an engine out of the cache comes and goes unseen. */
 const patience = 400; // ms
@@ -24,7 +37,7 @@ export async function ask(url, init) {
     return engineFetch(url, init);
   }
   try {
-    return await window.fetch(url, init);
+    return await window.fetch(typeof url === "string" ? new URL(url, site) : url, init);
   } catch (error) {
     trouble("The server did not answer.", "Is it still running?", String(error));
     throw error;
@@ -97,12 +110,22 @@ export function trouble(what, why, detail) {
 /** The server's engine is offered where the page's own server says it has one. */
 async function offerServer() {
   try {
-    const reply = await window.fetch("desk/engine", { headers: { Accept: "application/json" } });
-    const { engine } = reply.ok ? await reply.json() : { engine: "" };
+    const reply = await window.fetch(new URL("desk/engine", site), { headers: { Accept: "application/json" } });
+    const { engine, keeps } = reply.ok ? await reply.json() : { engine: "", keeps: false };
     byId("engine-switch").hidden = engine !== "server";
+    serverKeeps = keeps === true;
+    if (engine === "none") keepSite();
   } catch {
     // A static site: the tab's engine is the only one.
   }
+}
+
+/**
+ * A static site opens without a network after the first visit. The native
+ * server's page does not: when the server is down, the page should be too.
+ */
+function keepSite() {
+  navigator.serviceWorker?.register(new URL("sw.js", site)).catch(() => {}); // a host may forbid it: then there is no page offline
 }
 
 /** @param {"tab" | "server"} wanted @param {(html: string) => Promise<unknown>} show */

@@ -1,13 +1,17 @@
 // @ts-check
 // The page's side of the engine in the tab: starts the worker and answers
 // requests through it with the shape of fetch.
+import { lastHere } from "./memory.js";
+import { loadProgram } from "./program.js";
 
-/** @import {Answer, Call, FromWorker, ReadyInfo, Stage, ToWorker} from "./protocol.js" */
+/** @import {Answer, Call, FromWorker, KeptState, Stage, ToWorker} from "./protocol.js" */
 
 /**
  * @typedef {object} Listener
  * @property {(bytes: number, total: number) => void} [onProgress] uncompressed bytes received
- * @property {(info: ReadyInfo) => void} [onReady]
+ * @property {(restored: boolean) => void} [onReady] restored: a stored workspace is on the desk, unlike the page
+ * @property {(kept: KeptState) => void} [onKept] how the workspace is stored
+ * @property {() => void} [onChanged] the workspace has changed, but not by a request of this page
  * @property {(failure: EngineFailure) => void} [onFail] at most once; also after ready, when the engine dies
  */
 
@@ -34,8 +38,10 @@ const reasons = {
 let worker = null;
 /** @type {EngineFailure | null} */
 let failure = null;
-/** @type {ReadyInfo | null} */
-let info = null;
+let isReady = false;
+let isRestored = false;
+/** @type {KeptState | null} */
+let kept = null;
 /** @type {Listener[]} */
 const listeners = [];
 
@@ -50,9 +56,9 @@ export function engineFailure() {
   return failure;
 }
 
-/** @returns {ReadyInfo | null} set once the engine answers */
+/** Whether the engine answers. */
 export function engineReady() {
-  return info;
+  return isReady && !failure;
 }
 
 /**
@@ -62,15 +68,21 @@ export function engineReady() {
  */
 export function startEngine(listener = {}) {
   listeners.push(listener);
+  if (kept) listener.onKept?.(kept);
   if (failure) listener.onFail?.(failure);
-  else if (info) listener.onReady?.(info);
+  else if (isReady) listener.onReady?.(isRestored);
   else if (!worker) start();
 }
 
 function start() {
-  if (typeof WebAssembly !== "object" || typeof Worker !== "function") {
+  if (typeof WebAssembly !== "object" || !WebAssembly.compileStreaming || typeof Worker !== "function") {
     return fail("support", "WebAssembly or Worker is undefined");
   }
+  const scenario = scenarioOf(document);
+  loadProgram(progress).then(
+    (program) => send({ kind: "start", program, assets: assetsOf(document), scenario }),
+    (error) => fail(error.stage ?? "fetch", error.message),
+  );
   try {
     worker = new Worker(new URL(SORTKEY_WORKER, import.meta.url), { type: "module", name: "sortkey" });
   } catch (error) {
@@ -79,10 +91,15 @@ function start() {
   worker.onmessage = (event) => receive(event.data);
   worker.onerror = (event) => {
     event.preventDefault();
-    fail(info ? "run" : "fetch", event.message || "the worker's script did not load");
+    fail(isReady ? "run" : "fetch", event.message || "the worker's script did not load");
   };
   worker.onmessageerror = () => fail("run", "a message could not be read");
-  send({ kind: "start", assets: assetsOf(document) });
+  send({ kind: "open", here: lastHere(), fresh: scenario !== null });
+}
+
+/** @param {number} bytes @param {number} total */
+function progress(bytes, total) {
+  for (const l of listeners) l.onProgress?.(bytes, total);
 }
 
 /**
@@ -96,10 +113,19 @@ export function assetsOf(document) {
   const assets = {};
   for (const element of document.querySelectorAll("script[src], link[href]")) {
     const url = element.getAttribute("src") ?? element.getAttribute("href") ?? "";
-    const parts = /^assets\/([\w-]+)\.\w+\.(\w+)$/.exec(url);
+    const parts = /^(?:\.\.\/)?assets\/([\w-]+)\.\w+\.(\w+)$/.exec(url);
     if (parts) assets[`${parts[1]}.${parts[2]}`] = url;
   }
   return assets;
+}
+
+/**
+ * The scenario that the page is of: the engine goes on from what is painted.
+ * @param {Document} document @returns {string | null}
+ */
+function scenarioOf(document) {
+  const text = document.getElementById("scenario")?.textContent;
+  return text ? JSON.parse(text) : null;
 }
 
 /** @param {ToWorker} message @param {Transferable[]} [transfer] */
@@ -110,14 +136,19 @@ function send(message, transfer = []) {
 /** @param {FromWorker} message */
 function receive(message) {
   switch (message.kind) {
-    case "progress":
-      for (const l of listeners) l.onProgress?.(message.bytes, message.total);
-      return;
     case "ready":
-      info = message.info;
+      isReady = true;
+      isRestored = message.restored;
       performance.mark("engine-ready");
       flush();
-      for (const l of listeners) l.onReady?.(info);
+      for (const l of listeners) l.onReady?.(isRestored);
+      return;
+    case "kept":
+      kept = message.kept;
+      for (const l of listeners) l.onKept?.(kept);
+      return;
+    case "changed":
+      for (const l of listeners) l.onChanged?.();
       return;
     case "answers":
       for (const answer of message.answers) settle(answer);
@@ -153,7 +184,7 @@ function fail(stage, detail) {
  * Sends what has gathered in one message: messages cost more than requests.
  */
 function flush() {
-  if (!info || queue.length === 0) return;
+  if (!isReady || queue.length === 0) return;
   const calls = queue;
   queue = [];
   const transfer = calls.flatMap((c) => (c.body ? [c.body.buffer] : []));

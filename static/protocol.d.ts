@@ -11,22 +11,73 @@ export type Answer = { id: number; status: number; headers: string[]; body: Uint
 /** Where starting failed; "run" is any time after. */
 export type Stage = "support" | "fetch" | "compile" | "run";
 
+/**
+ * open comes first, so that what is stored is read while the program is on its
+ * way; here is the workspace that this tab worked on last, if it knows one.
+ * fresh: the page shows something of its own, so nothing stored is to be on the
+ * desk. scenario is what that is, null where it is the example.
+ */
 export type ToWorker =
-  | { kind: "start"; assets: Record<string, string> }
+  | { kind: "open"; here: string; fresh: boolean }
+  | { kind: "start"; program: WebAssembly.Module; assets: Record<string, string>; scenario: string | null }
   | { kind: "calls"; calls: Call[] };
 
+/**
+ * restored: a stored workspace is on the desk, which the page does not show
+ * yet. changed: so has something happened to it that the page did not ask for.
+ */
 export type FromWorker =
-  | { kind: "progress"; bytes: number; total: number }
-  | { kind: "ready"; info: ReadyInfo }
+  | { kind: "ready"; restored: boolean }
   | { kind: "answers"; answers: Answer[] }
+  | { kind: "kept"; kept: KeptState }
+  | { kind: "changed" }
   | { kind: "bug"; message: string }
   | { kind: "fail"; stage: Stage; message: string };
 
-/** Milliseconds since the worker began, for those who measure. */
-export type ReadyInfo = { compiledAfter: number; readyAfter: number; wasmBytes: number };
-
-/** What the Go side hands to the worker: see wasm/browser. */
-export type Engine = {
-  serve(method: string, url: string, headers: string[], body: Uint8Array | null): Omit<Answer, "id">;
-  api(target: string, region: string, body: Uint8Array): Omit<Answer, "id">;
+/**
+ * How the workspace on the desk is stored: not yet, in this browser, by another
+ * tab, or not at all, and why. any: something is stored. damaged: a stored one
+ * that could not be opened.
+ */
+export type KeptState = {
+  word: "new" | "saved" | "follows" | "none";
+  id: string;
+  any: boolean;
+  why: string;
+  damaged: { id: string; title: string; why: string } | null;
 };
+
+export type Reply = Omit<Answer, "id">;
+
+/**
+ * What the Go side hands to the worker: see wasm/browser. Where it says wrong it
+ * returns what went wrong, "" for nothing.
+ */
+export type Engine = {
+  serve(method: string, url: string, body: Uint8Array | null): Reply;
+  api(target: string, region: string, body: Uint8Array): Reply;
+  keep(): Keep;
+  revert(): Wrong;
+  owe(): Wrong;
+  load(id: string, journal: Uint8Array, snapshot: Uint8Array, follows: boolean): Wrong;
+  bring(id: string, journal: Uint8Array, snapshot: Uint8Array, follows: boolean): Wrong;
+  extend(lines: Uint8Array): Wrong;
+  follow(other: boolean): Wrong;
+  /** A flat list: id, title, when, id, title, when. */
+  shelf(list: string[]): Wrong;
+};
+
+type Wrong = string;
+
+/** web.Keep: here and back are the ids of the workspace on the desk and of the one before. */
+export type Keep = { here: string; back: string } & (
+  | { lines: null }
+  | {
+      lines: Uint8Array;
+      workspace: string;
+      title: string;
+      begins: boolean;
+      light: boolean;
+      snapshot: Uint8Array | null;
+    }
+);

@@ -3,8 +3,9 @@
 // the page. The engine makes and reads the documents; here are the clipboard,
 // the download and the file chooser.
 import htmx from "htmx.org";
-import { ask, trouble } from "./engine.js";
+import { ask, keepsScenarios, trouble } from "./engine.js";
 import { closeMenus } from "./menus.js";
+import { site } from "./place.js";
 import { requestText } from "./request.js";
 
 /** The longest file that is read; the engine's own limit is a megabyte. */
@@ -28,6 +29,15 @@ export function followShare() {
   });
   addEventListener("hashchange", openLink);
   openLink();
+}
+
+/**
+ * What was shared has become the visitor's own: from here on the address is
+ * that of their work, which a reload brings back, and no longer what it began
+ * with.
+ */
+export function leaveShared() {
+  if (document.getElementById("scenario")) history.replaceState(null, "", site);
 }
 
 /** A link carries its workspace behind the #, which no server sees. */
@@ -65,20 +75,44 @@ function made(url) {
   return ask(url, { method: "POST", body: new URLSearchParams({ title, text: requestText() }) });
 }
 
+/** What a server keeps of a document, in bytes; web/share says so too. */
+const keptLength = 64 << 10;
+
 async function copyLink() {
+  try {
+    const link = (await shortLink()) ?? (await fullLink());
+    try {
+      await navigator.clipboard.writeText(link);
+      said(`Link copied, ${link.length} characters.`);
+    } catch {
+      trouble("The link could not be copied.", "The browser does not allow it here. This is the link:", link);
+    }
+  } catch (error) {
+    trouble("There is no link.", error instanceof Error ? error.message : String(error), "");
+  }
+}
+
+/** A link to what the server keeps from now on; null where it does not. @returns {Promise<string | null>} */
+async function shortLink() {
+  if (!keepsScenarios()) return null;
+  const file = await made("desk/file");
+  if (!file.ok) return null;
+  const text = await file.blob();
+  if (text.size > keptLength) return null;
+  try {
+    const reply = await window.fetch(new URL("api/scenarios", site), { method: "POST", body: text });
+    return reply.ok ? new URL((await reply.json()).page, site).href : null;
+  } catch {
+    return null; // no network: the other link needs none
+  }
+}
+
+/** A link that holds everything itself. @returns {Promise<string>} */
+async function fullLink() {
   const reply = await made("desk/link");
   const text = await reply.text();
-  if (!reply.ok) {
-    trouble("There is no link.", text, "");
-    return;
-  }
-  const link = `${location.href.split("#")[0]}#${text}`;
-  try {
-    await navigator.clipboard.writeText(link);
-    said(`Link copied, ${link.length} characters.`);
-  } catch {
-    trouble("The link could not be copied.", "The browser does not allow it here. This is the link:", link);
-  }
+  if (!reply.ok) throw new Error(text);
+  return `${site.href}#${text}`;
 }
 
 async function download() {
@@ -88,12 +122,17 @@ async function download() {
     return;
   }
   const name = /filename="([^"]+)"/.exec(reply.headers.get("Content-Disposition") ?? "")?.[1] ?? "workspace.md";
+  save(await reply.blob(), name);
+  said(`${name} downloaded.`);
+}
+
+/** Downloads what is already here. @param {Blob} content @param {string} name of the file */
+export function save(content, name) {
   const anchor = document.createElement("a");
-  anchor.href = URL.createObjectURL(await reply.blob());
+  anchor.href = URL.createObjectURL(content);
   anchor.download = name;
   anchor.click();
   setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
-  said(`${name} downloaded.`);
 }
 
 /** Says it to those who listen and, for a moment, on the button. @param {string} words */

@@ -1,13 +1,14 @@
 // @ts-check
-// Light or dark: the system decides until the visitor does. Loaded in the head
-// and not as a module, so that the choice is there before the first paint.
+// Light or dark: the system decides until the visitor does; and whether the page
+// is the first thing to see. Loaded in the head and not as a module, so that the
+// choice is there before the first paint.
 {
   const root = document.documentElement;
 
-  /** @returns {string | null} the visitor's choice; storage may be forbidden */
-  const kept = () => {
+  /** @param {string} name @returns {string | null} what was stored; storage may be forbidden */
+  const kept = (name) => {
     try {
-      return localStorage.getItem("theme");
+      return localStorage.getItem(name);
     } catch {
       return null;
     }
@@ -23,9 +24,13 @@
     }
   };
 
-  const theme = kept();
+  const theme = kept("theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   if (/^(Mac|iP)/.test(navigator.platform)) root.dataset.keys = "mac";
+
+  // The visitor's own workspace comes with the engine. Until then the example in
+  // the page would only flash by.
+  if (kept("sortkey-stored") && !document.getElementById("scenario")) root.dataset.returning = "";
 
   document.addEventListener("click", ({ target }) => {
     if (!(target instanceof Element) || !target.closest("[data-theme-toggle]")) return;

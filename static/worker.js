@@ -1,17 +1,29 @@
 // @ts-check
-// The engine's worker: loads the Go program and passes requests to it.
+// The engine's worker: runs the Go program and passes requests to it.
 //
-// The page talks to it in the messages of protocol.d.ts. The Go side
-// (wasm/browser) finds globalThis.sortkeyHost and calls ready once with the
-// functions that answer requests; each of them runs to its end before it returns.
+// The page (host.js) sends the compiled program and talks in the messages of
+// protocol.d.ts. The Go side (wasm/browser) finds globalThis.sortkeyHost and
+// calls ready once with the functions that answer requests; each of them runs to
+// its end before it returns. What they change is stored (keeper.js) before the
+// answer goes to the page.
 import "wasm_exec.js";
+import { Keeper } from "./keeper.js";
+import { newID } from "./storage.js";
 
-/** @import {Answer, Call, Engine, FromWorker, Stage, ToWorker} from "./protocol.js" */
+/** @import {Call, Engine, FromWorker, Stage, ToWorker} from "./protocol.js" */
 
-/** @type {Engine | null} */
-let engine = null;
+const keeper = new Keeper(post, inTurn);
 let failed = false;
-let compiledAfter = 0;
+
+/** What is under way: one thing after the other, also while something is being stored. */
+let turn = Promise.resolve();
+
+/** @param {() => unknown} act */
+function inTurn(act) {
+  turn = turn
+    .then(() => (failed ? undefined : act()))
+    .then(undefined, (error) => fail("run", error));
+}
 
 /** @param {FromWorker} message @param {Transferable[]} [transfer] */
 function post(message, transfer = []) {
@@ -22,73 +34,30 @@ function post(message, transfer = []) {
 function fail(stage, error) {
   if (failed) return;
   failed = true;
-  engine = null;
   post({ kind: "fail", stage, message: error instanceof Error ? error.message : String(error) });
 }
 
-/**
- * Counts the bytes that pass. The total is known from the build: with a
- * Content-Encoding the length in the header would be another one.
- */
-function countBytes() {
-  let bytes = 0;
-  let reported = 0;
-  return new TransformStream({
-    transform(chunk, controller) {
-      bytes += chunk.byteLength;
-      if (bytes - reported > 1 << 18 || bytes >= SORTKEY_WASM.bytes) {
-        reported = bytes;
-        post({ kind: "progress", bytes, total: SORTKEY_WASM.bytes });
-      }
-      controller.enqueue(chunk);
-    },
-  });
-}
-
-/** @returns {Promise<Response>} the program's bytes, counted as they arrive */
-async function fetchProgram() {
-  const response = await fetch(new URL(SORTKEY_WASM.file, import.meta.url));
-  if (!response.ok || !response.body) {
-    throw new Error(`${SORTKEY_WASM.file}: HTTP ${response.status}`);
-  }
-  return new Response(response.body.pipeThrough(countBytes()), {
-    headers: { "Content-Type": "application/wasm" },
-  });
-}
-
-/** @param {Record<string, string>} assets */
-async function start(assets) {
-  if (typeof WebAssembly !== "object" || !WebAssembly.instantiateStreaming) {
-    return fail("support", "This browser has no WebAssembly.");
-  }
+/** @param {WebAssembly.Module} program @param {Record<string, string>} assets @param {string | null} scenario */
+async function start(program, assets, scenario) {
   const go = new Go();
-  let program;
-  try {
-    program = await fetchProgram();
-  } catch (error) {
-    return fail("fetch", error);
-  }
   let instance;
   try {
-    ({ instance } = await WebAssembly.instantiateStreaming(program, go.importObject));
+    instance = await WebAssembly.instantiate(program, go.importObject);
   } catch (error) {
     return fail("compile", error);
   }
-  compiledAfter = performance.now();
-  /** @type {any} */ (globalThis).sortkeyHost = { assets, ready, bug };
+  /** @type {any} */ (globalThis).sortkeyHost = { assets, scenario, ready, bug, newID };
   try {
     await go.run(instance);
-    fail("run", "The engine stopped.");
+    fail("run", "the program ended");
   } catch (error) {
     fail("run", error);
   }
 }
 
-/** Called by the Go program when it can answer. @param {Engine} e */
-function ready(e) {
-  engine = e;
-  const info = { compiledAfter, readyAfter: performance.now(), wasmBytes: SORTKEY_WASM.bytes };
-  post({ kind: "ready", info });
+/** Called by the Go program when it can answer. @param {Engine} engine */
+function ready(engine) {
+  inTurn(async () => post({ kind: "ready", restored: await keeper.begin(engine) }));
 }
 
 /** Called by the Go program for a panic it answered with a 500. @param {string} message */
@@ -96,32 +65,20 @@ function bug(message) {
   post({ kind: "bug", message });
 }
 
-/** @param {Engine} e @param {Call} call @returns {Answer} */
-function answer(e, call) {
-  const reply =
-    "target" in call
-      ? e.api(call.target, call.region, call.body)
-      : e.serve(call.method, call.url, call.headers, call.body);
-  return { id: call.id, ...reply };
-}
-
-/** @param {Call[]} calls */
-function answerAll(calls) {
-  if (!engine) return;
+/**
+ * Go answers its own panics. What else is thrown (a stack or memory exhausted)
+ * leaves the program in no state to go on.
+ * @param {Call[]} calls
+ */
+async function answerAll(calls) {
   const answers = [];
-  for (const call of calls) {
-    try {
-      answers.push(answer(engine, call));
-    } catch (error) {
-      // Go answers its own panics. What gets here (a stack or memory exhausted)
-      // leaves the program in no state to go on.
-      return fail("run", error);
-    }
-  }
+  for (const call of calls) answers.push({ id: call.id, ...(await keeper.answer(call)) });
   post({ kind: "answers", answers }, answers.map((a) => a.body.buffer));
+  await keeper.afterwards();
 }
 
 self.addEventListener("message", (/** @type {MessageEvent<ToWorker>} */ { data }) => {
-  if (data.kind === "start") start(data.assets);
-  else answerAll(data.calls);
+  if (data.kind === "open") keeper.prepare(data.here, data.fresh);
+  else if (data.kind === "start") start(data.program, data.assets, data.scenario);
+  else inTurn(() => answerAll(data.calls));
 });

@@ -156,6 +156,9 @@ const maxReplyDepth = 192
 
 // factsOf are the key facts of a control-plane reply.
 func factsOf(o *outcome) []components.Pair {
+	if o.trace.Receipt != nil {
+		return severalFacts(o)
+	}
 	t := o.table
 	if t == nil {
 		return listed(o)
@@ -184,6 +187,17 @@ func factsOf(o *outcome) []components.Pair {
 			kind = "Local index"
 		}
 		pairs = append(pairs, components.Pair{Name: kind, Value: components.Words{}.Code(x.Name).Say(" on " + indexKey(x.Key))})
+	}
+	return pairs
+}
+
+// severalFacts say what a batch or a transaction came to, table by table.
+func severalFacts(o *outcome) []components.Pair {
+	var pairs []components.Pair
+	for _, a := range o.trace.Receipt.Arms {
+		if a.Kind == meter.TableArm {
+			pairs = append(pairs, components.Pair{Name: a.Name, Value: components.Say(grouped(a.Bytes) + " B, " + a.Units.String() + " " + o.unit())})
+		}
 	}
 	return pairs
 }

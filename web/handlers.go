@@ -2,7 +2,7 @@ package web
 
 import (
 	"bytes"
-	"net/http"
+	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +18,9 @@ type settings struct {
 	title string
 	view  components.View
 	tab   components.DockTab
+	tree  string // of the dock's B-tree: an index's name
+	side  string // of a write: "before"
+	since bool   // of the changes: since the workspace began
 }
 
 func readSettings(q *query) settings {
@@ -25,6 +28,9 @@ func readSettings(q *query) settings {
 		title: strings.TrimSpace(q.Get("title")),
 		view:  components.View(q.Get("view")),
 		tab:   components.DockTab(q.Get("dock")),
+		tree:  q.Get("tree"),
+		side:  q.Get("side"),
+		since: q.Get("since") != "",
 	}
 }
 
@@ -40,20 +46,19 @@ func (d *Desk) settle(q *query) settings {
 
 // render writes one component. It is rendered first and sent then, so that a
 // failure is an answer and not half a page.
-func (d *Desk) render(w http.ResponseWriter, q *query, c templ.Component) {
+func (d *Desk) render(w *Answer, q *query, c templ.Component) {
 	var b bytes.Buffer
-	if err := c.Render(q.ctx, &b); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
+	if err := c.Render(context.Background(), &b); err != nil {
+		w.fail(err.Error(), statusInternalServerError)
 		return
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	w.Write(b.Bytes())
+	w.set("Content-Type", "text/html; charset=utf-8")
+	w.set("Cache-Control", "no-store")
+	w.Body = b.Bytes()
 }
 
 // update sends the parts of the desk that have changed.
-func (d *Desk) update(w http.ResponseWriter, q *query, v components.Desk, parts components.Part) {
+func (d *Desk) update(w *Answer, q *query, v components.Desk, parts components.Part) {
 	d.render(w, q, components.DeskUpdate(v, parts))
 }
 
@@ -65,7 +70,7 @@ func (d *Desk) replace(text string) {
 
 // run runs the requests of a text, in order, up to the first that fails, and
 // shows the last one run.
-func (d *Desk) run(w http.ResponseWriter, q *query) {
+func (d *Desk) run(w *Answer, q *query) {
 	s := d.settle(q)
 	text := newlines(q.Get("text"))
 	replaced := q.Get("replace") != ""
@@ -74,7 +79,7 @@ func (d *Desk) run(w http.ResponseWriter, q *query) {
 	}
 	d.ws.setDraft(text)
 	if d.ws.follows && writes(d.ws.region, text) {
-		http.Error(w, followsText, http.StatusConflict)
+		w.fail(followsText, statusConflict)
 		return
 	}
 	o := d.ws.run(text)
@@ -90,7 +95,7 @@ func newlines(s string) string {
 }
 
 // outcome shows an outcome in another view.
-func (d *Desk) outcome(w http.ResponseWriter, q *query) {
+func (d *Desk) outcome(w *Answer, q *query) {
 	o := d.find(w, q.last)
 	if o == nil {
 		return
@@ -100,7 +105,7 @@ func (d *Desk) outcome(w http.ResponseWriter, q *query) {
 }
 
 // show puts an earlier request and its outcome back on the desk.
-func (d *Desk) show(w http.ResponseWriter, q *query) {
+func (d *Desk) show(w *Answer, q *query) {
 	o := d.find(w, q.last)
 	if o == nil {
 		return
@@ -115,7 +120,7 @@ func (d *Desk) show(w http.ResponseWriter, q *query) {
 }
 
 // find looks an outcome up; it answers itself where there is none.
-func (d *Desk) find(w http.ResponseWriter, id string) *outcome {
+func (d *Desk) find(w *Answer, id string) *outcome {
 	n, err := strconv.Atoi(id)
 	if err == nil {
 		for _, o := range d.ws.outcomes {
@@ -124,12 +129,12 @@ func (d *Desk) find(w http.ResponseWriter, id string) *outcome {
 			}
 		}
 	}
-	http.Error(w, "There is no outcome "+strconv.Quote(id)+" on this desk.", http.StatusNotFound)
+	w.fail("There is no outcome "+strconv.Quote(id)+" on this desk.", statusNotFound)
 	return nil
 }
 
 // dock opens a tab of the dock.
-func (d *Desk) dock(w http.ResponseWriter, q *query) {
+func (d *Desk) dock(w *Answer, q *query) {
 	s := readSettings(q)
 	s.tab = components.DockTab(q.last)
 	d.update(w, q, d.view(s), components.PartDock)
@@ -137,33 +142,33 @@ func (d *Desk) dock(w http.ResponseWriter, q *query) {
 
 // template gives the text of a request to begin with, for the table on the
 // desk or the one named.
-func (d *Desk) template(w http.ResponseWriter, q *query) {
+func (d *Desk) template(w *Answer, q *query) {
 	text, ok := d.ws.template(q.Get("op"), q.Get("table"))
 	if !ok {
-		http.Error(w, "There is no template for "+strconv.Quote(q.Get("op"))+".", http.StatusNotFound)
+		w.fail("There is no template for "+strconv.Quote(q.Get("op"))+".", statusNotFound)
 		return
 	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Write([]byte(text))
+	w.set("Content-Type", "text/plain; charset=utf-8")
+	w.Body = []byte(text)
 }
 
 // clock advances the clock of an engine of the page's own.
-func (d *Desk) clock(w http.ResponseWriter, q *query) {
+func (d *Desk) clock(w *Answer, q *query) {
 	s := d.settle(q)
 	seconds, err := strconv.ParseInt(q.Get("by"), 10, 64)
 	if err != nil || seconds < 1 || seconds > maxStep {
-		http.Error(w, "The clock advances by 1 to "+strconv.Itoa(maxStep)+" seconds at a time.", http.StatusBadRequest)
+		w.fail("The clock advances by 1 to "+strconv.Itoa(maxStep)+" seconds at a time.", statusBadRequest)
 		return
 	}
 	if d.config.Engine != nil {
-		http.Error(w, "This engine’s clock follows real time.", http.StatusConflict)
+		w.fail("This engine’s clock follows real time.", statusConflict)
 		return
 	}
 	if d.refuses(w) {
 		return
 	}
 	if err := d.ws.advance(time.Duration(seconds) * time.Second); err != nil {
-		http.Error(w, err.Error(), http.StatusConflict)
+		w.fail(err.Error(), statusConflict)
 		return
 	}
 	v := d.view(s)
@@ -176,38 +181,41 @@ const maxStep = 366 * 24 * 3600
 
 // fresh puts an empty workspace on the desk; the one before can be gone back
 // to.
-func (d *Desk) fresh(w http.ResponseWriter, q *query) {
+func (d *Desk) fresh(w *Answer, q *query) {
 	d.turn(w, q, func() *workspace { return emptyWorkspace(d.config.Faults) })
 }
 
-func (d *Desk) undoNew(w http.ResponseWriter, q *query) {
+func (d *Desk) undoNew(w *Answer, q *query) {
 	if d.back == nil {
-		http.Error(w, "There is no workspace to go back to.", http.StatusConflict)
+		w.fail("There is no workspace to go back to.", statusConflict)
 		return
 	}
 	back := d.back
+	if d.brought != nil && d.brought.id == back.id {
+		back = d.brought // another tab may have changed it
+	}
 	d.turn(w, q, func() *workspace { return back })
 }
 
-func (d *Desk) example(w http.ResponseWriter, q *query) {
+func (d *Desk) example(w *Answer, q *query) {
 	for _, x := range examples {
 		if x.name == q.Get("name") {
 			d.turn(w, q, func() *workspace { return exampleWorkspace(x, d.config.Faults) })
 			return
 		}
 	}
-	http.Error(w, "There is no example of that name.", http.StatusNotFound)
+	w.fail("There is no example of that name.", statusNotFound)
 }
 
 // turn puts another workspace on the desk and keeps the one that was there.
-func (d *Desk) turn(w http.ResponseWriter, q *query, next func() *workspace) {
+func (d *Desk) turn(w *Answer, q *query, next func() *workspace) {
 	if d.config.Engine != nil {
-		http.Error(w, "This is the server’s engine; the page cannot replace it.", http.StatusConflict)
+		w.fail("This is the server’s engine; the page cannot replace it.", statusConflict)
 		return
 	}
 	s := d.settle(q)
 	ws := next()
-	d.back, d.ws = d.ws, ws
+	d.back, d.ws, d.brought = d.ws, ws, nil
 	d.replace(ws.draft)
 	v := d.view(s)
 	v.Request.Replaced = true

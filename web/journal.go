@@ -32,36 +32,74 @@ type Keep struct {
 	Workspace string // id of the workspace, a file name
 	Title     string
 	Begins    bool   // Lines are a whole journal: the workspace is stored for the first time
+	Light     bool   // Lines change no data: a title, what is in the editor
 	Lines     []byte // to append to the journal; nothing to store if empty
 	Snapshot  []byte // to replace the snapshot with; may be empty
+
+	Here, Back string // ids of the workspace on the desk and of the one before; "" while not stored
 }
 
-// Keep takes what the last request left to store. Workspaces in which nothing
-// has been changed are not stored: a first visit leaves no trace.
+// Keep takes what the last request left to store; a host asks until there is
+// nothing more. Workspaces in which nothing has been changed are not stored: a
+// first visit leaves no trace.
 func (d *Desk) Keep() Keep {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	ws := d.ws
-	if d.config.Engine != nil || ws.follows || len(ws.journal) == 0 || len(ws.moments) == 1 && ws.id == "" {
+	var k Keep
+	if d.config.Engine == nil {
+		if d.back != nil {
+			k = d.keep(d.back)
+		}
+		if len(k.Lines) == 0 {
+			k = d.keep(d.ws)
+		}
+	}
+	if len(k.Lines) == 0 {
+		d.before = nil // what is stored stays
+	}
+	k.Here = d.ws.id
+	if d.back != nil {
+		k.Back = d.back.id
+	}
+	return k
+}
+
+func (d *Desk) keep(ws *workspace) Keep {
+	if ws.follows || len(ws.journal) == 0 || len(ws.moments) == 1 && ws.id == "" {
 		return Keep{}
 	}
-	k := Keep{Title: ws.title, Lines: ws.journal}
+	k := Keep{Title: ws.title, Light: !ws.due, Lines: ws.journal}
 	if ws.id == "" {
 		ws.id = d.newID()
 		k.Begins = true
 		k.Lines = appendText(append(ws.head(), ws.journal...), "draft", ws.draft)
 	}
 	k.Workspace = ws.id
-	ws.journal = nil
-	if ws.at.id-ws.snapped >= snapshotEvery {
-		ws.snapped = ws.at.id
-		k.Snapshot = ws.engine.AppendSnapshot([]byte(`{"moment":` + strconv.Itoa(ws.at.id) + "}\n"))
+	ws.journal, ws.due = nil, false
+	if ws.at.id-ws.snapped > snapshotEvery {
+		// Of the moment before, so that the last step can be shown again.
+		if e, err := ws.state(ws.at.parent); err == nil {
+			ws.snapped = ws.at.parent.id
+			k.Snapshot = append([]byte(`{"moment":`+strconv.Itoa(ws.snapped)+"}\n"), e.AppendSnapshot(nil)...)
+		}
 	}
 	return k
 }
 
 // snapshotEvery is how many moments may lie between snapshots.
 const snapshotEvery = 100
+
+// Owe gives light lines back that could not be stored: they are part of what
+// the next Keep takes.
+func (d *Desk) Owe(k Keep) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, ws := range []*workspace{d.ws, d.back} {
+		if ws != nil && ws.id == k.Workspace {
+			ws.journal = append(k.Lines, ws.journal...)
+		}
+	}
+}
 
 // Revert undoes the last request: its host could not store it.
 func (d *Desk) Revert() {
@@ -130,31 +168,88 @@ func (d *Desk) Load(id string, journal, snapshot []byte) error {
 }
 
 func loadWorkspace(journal, snapshot []byte, faults func(any, []byte)) (*workspace, error) {
-	if i := bytes.LastIndexByte(journal, '\n'); i >= 0 {
-		journal = journal[:i+1]
-	} else {
-		return nil, fmt.Errorf("this workspace's journal is empty")
+	journal = journal[:bytes.LastIndexByte(journal, '\n')+1]
+	if len(journal) == 0 {
+		return nil, fmt.Errorf("this workspace’s journal is empty")
 	}
 	l := &loader{faults: faults}
-	at, restored := readSnapshot(snapshot)
-	for n := 1; len(journal) > 0; n++ {
-		row, rest, _ := bytes.Cut(journal, []byte("\n"))
-		journal = rest
-		if err := l.line(row, n); err != nil {
-			return nil, fmt.Errorf("line %d of this workspace’s journal: %w", n, err)
-		}
+	if err := l.lines(journal); err != nil {
+		return nil, err
 	}
 	ws := l.ws
-	if restored != nil && at < len(ws.moments) {
+	if at, restored := readSnapshot(snapshot); restored != nil && at < len(ws.moments) {
 		restored.Faults = faults
 		ws.moments[at].engine, ws.snapped = restored, at
 	}
-	e, err := ws.state(ws.at)
-	if err != nil {
+	if err := ws.arrive(); err != nil {
 		return nil, err
 	}
-	ws.engine, ws.journal = e, nil
-	return ws, nil
+	ws.journal, ws.due = nil, false
+	return ws, ws.resume()
+}
+
+// Extend brings the workspace on the desk up to date with whole lines that its
+// owner has stored since. Where that fails the desk stays as it is, and the
+// host loads the workspace again.
+func (d *Desk) Extend(lines []byte) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	was := *d.ws
+	err := (&loader{ws: d.ws, faults: d.config.Faults}).lines(lines)
+	if err == nil {
+		err = d.ws.arrive()
+	}
+	if err != nil {
+		*d.ws = was
+	}
+	d.ws.journal, d.ws.due = was.journal, was.due
+	return err
+}
+
+// arrive makes the engine of the moment that lines have led to.
+func (ws *workspace) arrive() (err error) {
+	ws.engine, err = ws.state(ws.at)
+	return err
+}
+
+// resume shows something in a workspace just loaded: what the request in the
+// editor returns, if it only reads, else what the last request came to.
+func (ws *workspace) resume() error {
+	if ws.glance() {
+		return nil
+	}
+	m := ws.at
+	for m.parent != nil && m.step.Call.Target == "" {
+		m = m.parent
+	}
+	if m.parent == nil {
+		return nil
+	}
+	e, err := ws.state(m.parent)
+	if err != nil {
+		return err
+	}
+	c := m.step.Call
+	o := &outcome{text: ws.draft, req: scenario.Request{Operation: engine.Operation(c.Target), Body: c.Body}}
+	if text, err := scenario.Format(o.req.Operation, c.Body); err == nil && !asks(ws.draft, o.req) {
+		o.text = text
+	}
+	e = e.Fork()
+	o.reply, o.trace = e.Observe(c)
+	o.table = tableOf(e, ws.region, o.trace.Table)
+	ws.keep(o)
+	o.after, ws.entries[len(ws.entries)-1].moment = m, m
+	return nil
+}
+
+// asks reports whether a text ends in a request.
+func asks(text string, req scenario.Request) bool {
+	list, err := scenario.ParseRequests(text)
+	if err != nil || len(list) == 0 {
+		return false
+	}
+	last := list[len(list)-1]
+	return last.Operation == req.Operation && bytes.Equal(last.Body, req.Body)
 }
 
 func readSnapshot(text []byte) (at int, e *engine.Engine) {
@@ -179,12 +274,24 @@ type loader struct {
 	faults func(any, []byte)
 }
 
-func (l *loader) line(row []byte, n int) error {
+// lines reads whole lines; without a workspace the first one begins it.
+func (l *loader) lines(text []byte) error {
+	for n := 1; len(text) > 0; n++ {
+		row, rest, _ := bytes.Cut(text, []byte("\n"))
+		text = rest
+		if err := l.line(row); err != nil {
+			return fmt.Errorf("line %d of this workspace’s journal: %w", n, err)
+		}
+	}
+	return nil
+}
+
+func (l *loader) line(row []byte) error {
 	m, err := engine.ScanLine(row)
 	if err != nil {
 		return err
 	}
-	if n == 1 {
+	if l.ws == nil {
 		return l.head(m)
 	}
 	ws := l.ws
@@ -229,9 +336,12 @@ func (l *loader) head(m map[string]string) error {
 	if err != nil {
 		return err
 	}
-	l.ws, err = documentWorkspace(doc, l.faults)
-	if err == nil {
-		l.ws.title = m["title"]
+	ws, err := documentWorkspace(doc, l.faults)
+	if err != nil {
+		return err
 	}
-	return err
+	ws.title = m["title"]
+	ws.outcomes, ws.entries, ws.shown, ws.last, ws.units = nil, nil, nil, 0, 0
+	l.ws = ws
+	return nil
 }

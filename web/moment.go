@@ -39,7 +39,7 @@ func (ws *workspace) enter(step engine.Step, e *engine.Engine) *moment {
 	}
 	ws.at.next = m
 	ws.at, ws.engine = m, e
-	ws.journal = step.Append(ws.journal)
+	ws.journal, ws.due, ws.linked = step.Append(ws.journal), true, false
 	return m
 }
 
@@ -78,7 +78,7 @@ func (ws *workspace) goTo(m *moment) error {
 		c.parent.next = c
 	}
 	ws.at, ws.engine = m, e
-	ws.journal = appendGoTo(ws.journal, m.id)
+	ws.journal, ws.due = appendGoTo(ws.journal, m.id), true
 	return nil
 }
 

@@ -228,3 +228,14 @@ func TestFollowerCannotChange(t *testing.T) {
 	d.Follow(false)
 	post(t, d, "/desk/run", "text", put(2))
 }
+
+func TestChangesAreShown(t *testing.T) {
+	d := New(Config{})
+	page := post(t, d, "/desk/run", "dock", "changes", "text", put(1))
+	holds(t, page, "1 table differs.", "Sessions", "1 added", "n1")
+	page = post(t, d, "/desk/run", "dock", "changes", "text", `UpdateItem { TableName: "Sessions", Key: { id: { S: "n1" } }, UpdateExpression: "SET device = :d", ExpressionAttributeValues: { ":d": { S: "phone" } } }`)
+	holds(t, page, "1 changed", "device", "phone")
+	page = post(t, d, "/desk/run", "dock", "changes", "text", `Scan { TableName: "Sessions" }`)
+	holds(t, page, "This request changed nothing.")
+	holds(t, get(t, d, "/desk/dock/changes?since=1"), "1 table differs.", "1 added")
+}

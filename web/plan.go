@@ -50,14 +50,18 @@ func problem(o *outcome) (components.Words, *components.Mark) {
 }
 
 var plans = map[string]string{
-	"PutItem":       "A whole item is written; whatever had its key is replaced.",
-	"UpdateItem":    "One item, found by its whole key, is read, changed and written.",
-	"DeleteItem":    "One item, found by its whole key, is removed.",
-	"GetItem":       "One item, found by its whole key.",
-	"CreateTable":   "A table is made: key schema, indexes, billing.",
-	"DescribeTable": "What the table is: keys, indexes, sizes.",
-	"ListTables":    "The names of the tables of this region, in order.",
-	"DeleteTable":   "The table goes, with its indexes and all items.",
+	"PutItem":            "A whole item is written; whatever had its key is replaced.",
+	"UpdateItem":         "One item, found by its whole key, is read, changed and written.",
+	"DeleteItem":         "One item, found by its whole key, is removed.",
+	"GetItem":            "One item, found by its whole key.",
+	"BatchGetItem":       "Items by their whole keys, each read and charged on its own; not one snapshot.",
+	"BatchWriteItem":     "Items put and deleted, each on its own: no conditions, and not all or nothing.",
+	"TransactWriteItems": "All of it or none of it, at twice the write units.",
+	"TransactGetItems":   "Items by their whole keys as of one moment, at twice the read units.",
+	"CreateTable":        "A table is made: key schema, indexes, billing.",
+	"DescribeTable":      "What the table is: keys, indexes, sizes.",
+	"ListTables":         "The names of the tables of this region, in order.",
+	"DeleteTable":        "The table goes, with its indexes and all items.",
 }
 
 func planWords(tr *engine.Trace) string {

@@ -96,9 +96,12 @@ func charge(r *components.Receipt, o *outcome) {
 	r.Figure, r.Unit = m.Total().String(), o.unitWords()
 	r.Price, r.Per = dollars(m.PerMillion()), "per million requests"
 	r.Prices = meter.PricesSince
-	if m.Write {
+	switch {
+	case o.trace.Read == nil && o.trace.Write == nil:
+		severalSum(r, o)
+	case m.Write:
 		writeSum(r, o)
-	} else {
+	default:
 		readSum(r, o)
 	}
 	r.Arms = armLines(o)
@@ -115,6 +118,26 @@ func sameMonth(o *outcome) components.Line {
 		name = " WCU, "
 	}
 	return components.Line{Label: "once a second, provisioned", Figure: grouped(int(units)) + name + cents(micro) + " a month"}
+}
+
+// severalSum prints the arithmetic of a batch or a transaction: every item is
+// rounded on its own, so the table's blocks are what counts.
+func severalSum(r *components.Receipt, o *outcome) {
+	m := o.trace.Receipt
+	for _, a := range m.Arms {
+		if a.Units > 0 {
+			r.Sum = append(r.Sum, components.Line{Label: a.Name + ", " + counted(a.Blocks, "block"), Figure: a.Units.String()})
+		}
+	}
+	if m.Rate == meter.Transactional {
+		r.Sum = append(r.Sum, components.Line{Label: "in a transaction, for the table", Figure: "× 2", Kind: components.Sub})
+	}
+	r.Sum = append(r.Sum, components.Line{Label: "Units", Figure: m.Total().String(), Kind: components.Sum})
+	r.Why = []components.Words{components.Say("Each item is rounded up on its own, as if it had been asked for alone.")}
+	if m.Rate == meter.Transactional {
+		r.Why = append(r.Why, components.Say("A transaction prepares and commits every item: ").Strong("twice").
+			Say(" the units on the table, once on the indexes."))
+	}
 }
 
 func armLines(o *outcome) []components.Line {

@@ -63,6 +63,9 @@ func roundingLine(arm meter.Arm) components.Line {
 }
 
 func rateLine(rate meter.Rate) components.Line {
+	if rate == meter.Transactional {
+		return components.Line{Label: "in a transaction", Figure: "× 2"}
+	}
 	if rate == meter.Eventual {
 		return components.Line{Label: "eventually consistent", Figure: "× 0.5"}
 	}

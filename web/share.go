@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -45,7 +44,7 @@ func (ws *workspace) document() (*scenario.Document, error) {
 }
 
 // link answers with the workspace as the fragment of a link, as plain text.
-func (d *Desk) link(w http.ResponseWriter, q *query) {
+func (d *Desk) link(w *Answer, q *query) {
 	doc, ok := d.shared(w, q)
 	if !ok {
 		return
@@ -53,35 +52,35 @@ func (d *Desk) link(w http.ResponseWriter, q *query) {
 	link, err := scenario.EncodeLink(doc)
 	var trouble *scenario.Error
 	if errors.As(err, &trouble) && (trouble.Kind == scenario.TooLong || trouble.Kind == scenario.TooLarge) {
-		http.Error(w, "This workspace is too large for a link: "+trouble.Message+". Download it as a file instead; a file has room for more.", http.StatusRequestEntityTooLarge)
+		w.fail("This workspace is too large for a link: "+trouble.Message+". Download it as a file instead; a file has room for more.", statusRequestEntityTooLarge)
 		return
 	}
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
+		w.fail(err.Error(), statusInternalServerError)
 		return
 	}
 	plain(w, link)
 }
 
 // file answers with the workspace as a scenario document.
-func (d *Desk) file(w http.ResponseWriter, q *query) {
+func (d *Desk) file(w *Answer, q *query) {
 	doc, ok := d.shared(w, q)
 	if !ok {
 		return
 	}
 	text := doc.Text()
 	if len(text) > scenario.MaxText {
-		http.Error(w, "This workspace is too large for a scenario file: "+grouped(len(text))+" bytes, and one may have "+grouped(scenario.MaxText)+".", http.StatusRequestEntityTooLarge)
+		w.fail("This workspace is too large for a scenario file: "+grouped(len(text))+" bytes, and one may have "+grouped(scenario.MaxText)+".", statusRequestEntityTooLarge)
 		return
 	}
-	w.Header().Set("Content-Disposition", "attachment; filename=\""+fileName(d.ws.title)+"\"")
+	w.set("Content-Disposition", "attachment; filename=\""+fileName(d.ws.title)+"\"")
 	plain(w, string(text))
 }
 
-func plain(w http.ResponseWriter, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Write([]byte(text))
+func plain(w *Answer, text string) {
+	w.set("Content-Type", "text/plain; charset=utf-8")
+	w.set("Cache-Control", "no-store")
+	w.Body = []byte(text)
 }
 
 // fileName is a plain name for a title: letters, digits and hyphens.
@@ -104,9 +103,9 @@ func fileName(title string) string {
 
 // shared is the workspace as a document; it answers itself where there is
 // none.
-func (d *Desk) shared(w http.ResponseWriter, q *query) (*scenario.Document, bool) {
+func (d *Desk) shared(w *Answer, q *query) (*scenario.Document, bool) {
 	if d.ws.base == nil {
-		http.Error(w, "The server’s engine cannot be shared: it has no history here.", http.StatusConflict)
+		w.fail("The server’s engine cannot be shared: it has no history here.", statusConflict)
 		return nil, false
 	}
 	d.settle(q)
@@ -115,7 +114,7 @@ func (d *Desk) shared(w http.ResponseWriter, q *query) (*scenario.Document, bool
 	}
 	doc, err := d.ws.document()
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusConflict)
+		w.fail(err.Error(), statusConflict)
 		return nil, false
 	}
 	return doc, true
@@ -124,18 +123,17 @@ func (d *Desk) shared(w http.ResponseWriter, q *query) (*scenario.Document, bool
 // open puts a workspace from a link or a file on the desk. The one that was
 // there is kept, and nothing of the visitor's is touched: what is opened is
 // not stored before something in it is changed.
-func (d *Desk) open(w http.ResponseWriter, q *query) {
+func (d *Desk) open(w *Answer, q *query) {
 	doc, err := opened(q)
 	if err != nil {
-		http.Error(w, "This cannot be opened: "+err.Error()+".", http.StatusUnprocessableEntity)
+		w.fail("This cannot be opened: "+err.Error()+".", statusUnprocessableEntity)
 		return
 	}
-	ws, err := documentWorkspace(doc, d.config.Faults)
+	ws, err := openedWorkspace(doc, d.config.Faults, scenario.Limits{Replies: scenario.MaxReplies})
 	if err != nil {
-		http.Error(w, "This cannot be opened: "+err.Error()+".", http.StatusUnprocessableEntity)
+		w.fail("This cannot be opened: "+err.Error()+".", statusUnprocessableEntity)
 		return
 	}
-	ws.linked = true
 	d.turn(w, q, func() *workspace { return ws })
 }
 
@@ -151,17 +149,17 @@ func opened(q *query) (*scenario.Document, error) {
 }
 
 // undo and redo move between the states of the workspace.
-func (d *Desk) undo(w http.ResponseWriter, q *query) { d.move(w, q, (*workspace).undo, "Undone: ") }
-func (d *Desk) redo(w http.ResponseWriter, q *query) { d.move(w, q, (*workspace).redo, "Done again: ") }
+func (d *Desk) undo(w *Answer, q *query) { d.move(w, q, (*workspace).undo, "Undone: ") }
+func (d *Desk) redo(w *Answer, q *query) { d.move(w, q, (*workspace).redo, "Done again: ") }
 
-func (d *Desk) move(w http.ResponseWriter, q *query, step func(*workspace) (*moment, error), said string) {
+func (d *Desk) move(w *Answer, q *query, step func(*workspace) (*moment, error), said string) {
 	if d.refuses(w) {
 		return
 	}
 	s := d.settle(q)
 	m, err := step(d.ws)
 	if err != nil {
-		http.Error(w, strings.ToUpper(err.Error()[:1])+err.Error()[1:]+".", http.StatusConflict)
+		w.fail(strings.ToUpper(err.Error()[:1])+err.Error()[1:]+".", statusConflict)
 		return
 	}
 	v := d.view(s)
@@ -170,19 +168,19 @@ func (d *Desk) move(w http.ResponseWriter, q *query, step func(*workspace) (*mom
 }
 
 // goTo puts the workspace into the state after an entry of the list.
-func (d *Desk) goTo(w http.ResponseWriter, q *query) {
+func (d *Desk) goTo(w *Answer, q *query) {
 	if d.refuses(w) {
 		return
 	}
 	s := d.settle(q)
 	id, err := strconv.Atoi(q.last)
 	if err != nil || id < 0 || id >= len(d.ws.moments) {
-		http.Error(w, "There is no such state in this workspace.", http.StatusNotFound)
+		w.fail("There is no such state in this workspace.", statusNotFound)
 		return
 	}
 	m := d.ws.moments[id]
 	if err := d.ws.goTo(m); err != nil {
-		http.Error(w, err.Error(), http.StatusConflict)
+		w.fail(err.Error(), statusConflict)
 		return
 	}
 	v := d.view(s)
@@ -191,12 +189,12 @@ func (d *Desk) goTo(w http.ResponseWriter, q *query) {
 }
 
 // refuses answers for desks that cannot be changed from here.
-func (d *Desk) refuses(w http.ResponseWriter) bool {
+func (d *Desk) refuses(w *Answer) bool {
 	switch {
 	case d.ws.base == nil:
-		http.Error(w, "This is the server’s engine; the page cannot turn it back.", http.StatusConflict)
+		w.fail("This is the server’s engine; the page cannot turn it back.", statusConflict)
 	case d.ws.follows:
-		http.Error(w, followsText, http.StatusConflict)
+		w.fail(followsText, statusConflict)
 	default:
 		return false
 	}

@@ -23,6 +23,9 @@ func (ws *workspace) template(op, table string) (string, bool) {
 	case "DescribeTable", "DeleteTable", "Scan":
 		return op + " {\n  TableName: " + quote(t.Name) + "\n}\n", true
 	}
+	if strings.HasPrefix(op, "Batch") || strings.HasPrefix(op, "Transact") {
+		return severalTemplate(op, t), true
+	}
 	return keyedTemplate(op, t), true
 }
 
@@ -74,6 +77,21 @@ func keyedTemplate(op string, t *engine.TableInfo) string {
 			"  ExpressionAttributeValues: { \":value\": " + sampleValue(a) + " }\n}\n"
 	}
 	return head + "  Key: { " + sampleKey(t) + " }\n}\n"
+}
+
+// severalTemplate is a batch or a transaction of one table.
+func severalTemplate(op string, t *engine.TableInfo) string {
+	name, key := quote(t.Name), "{ "+sampleKey(t)+" }"
+	item := "{ " + sampleKey(t) + `, note: { S: "new" } }`
+	switch op {
+	case "BatchGetItem":
+		return "BatchGetItem {\n  RequestItems: {\n    " + name + ": { Keys: [" + key + "] }\n  }\n}\n"
+	case "BatchWriteItem":
+		return "BatchWriteItem {\n  RequestItems: {\n    " + name + ": [{ PutRequest: { Item: " + item + " } }]\n  }\n}\n"
+	case "TransactGetItems":
+		return "TransactGetItems {\n  TransactItems: [\n    { Get: { TableName: " + name + ", Key: " + key + " } }\n  ]\n}\n"
+	}
+	return "TransactWriteItems {\n  TransactItems: [\n    { Put: { TableName: " + name + ", Item: " + item + " } }\n  ]\n}\n"
 }
 
 func sampleKey(t *engine.TableInfo) string {

@@ -19,10 +19,10 @@ func (d *Desk) viewOf(o *outcome, s settings) components.Desk {
 	v := components.Desk{
 		Title: ws.title, Fixed: d.config.Engine != nil, Tables: ws.tables(o), Clock: ws.clockView(d.config.Engine != nil),
 		Request: request(ws.draft, d.edition), Plan: planOf(ws, o), Outcome: ws.outcomeView(o, s.view),
-		Receipt: ws.receiptOf(o), Dock: ws.dockView(o, s.tab),
+		Receipt: ws.receiptOf(o), Dock: ws.dockView(o, s),
 	}
 	if d.config.Engine == nil {
-		v.Linked, v.Follows = ws.linked, ws.follows
+		v.Linked, v.Follows, v.Workspaces = ws.linked, ws.follows, d.workspaces()
 		if ws.at.parent != nil {
 			v.Undo = ws.at.words()
 		}
@@ -30,7 +30,7 @@ func (d *Desk) viewOf(o *outcome, s settings) components.Desk {
 			v.Redo = ws.at.next.words()
 		}
 		for _, x := range examples {
-			v.Examples = append(v.Examples, components.Example{Name: x.name, Title: x.document().Title, About: x.about})
+			v.Examples = append(v.Examples, components.Example{Name: x.name, Title: x.title, About: x.about})
 		}
 		if d.back != nil {
 			v.Back = d.back.title
@@ -170,7 +170,12 @@ func said(o *outcome) string {
 	if o.wrong != nil {
 		return "The text is no request: " + came(o)
 	}
-	s := "Request " + strconv.Itoa(o.id) + ", " + o.req.Operation
+	return "Request " + strconv.Itoa(o.id) + ", " + sentence(o)
+}
+
+// sentence says what a request was and what it came to.
+func sentence(o *outcome) string {
+	s := o.req.Operation
 	if o.trace.Table != "" {
 		s += " on " + target(o)
 	}
@@ -182,11 +187,22 @@ func said(o *outcome) string {
 }
 
 // dockView fills the dock's open tab.
-func (ws *workspace) dockView(o *outcome, tab components.DockTab) components.Dock {
-	v := components.Dock{Tab: tab}
+func (ws *workspace) dockView(o *outcome, s settings) components.Dock {
+	v := components.Dock{Tab: s.tab}
 	if o != nil {
 		v.Outcome = o.id
-		v.Wire = ws.wire(o)
+	}
+	switch s.tab {
+	case components.DockRequests:
+	case components.DockChanges:
+		v.Changes = ws.diffView(o, s.since)
+	case components.DockWire:
+		if o != nil {
+			v.Wire = ws.wire(o)
+		}
+	default:
+		v.Tree, v.Facts = treeOf(o, s.tree, s.side)
+		return v
 	}
 	for i := len(ws.entries) - 1; i >= 0; i-- {
 		v.Entries = append(v.Entries, ws.entry(&ws.entries[i], o))

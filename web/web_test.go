@@ -99,9 +99,11 @@ func TestRunEveryOperation(t *testing.T) {
 			[]string{"Query on Shop, byStatus.", "not on a GSI"}},
 		{`CreateTable { TableName: "New1", BillingMode: "PAY_PER_REQUEST", AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }], KeySchema: [{ AttributeName: "id", KeyType: "HASH" }] }`,
 			[]string{"New1", "on demand"}},
+		{`BatchWriteItem { RequestItems: { Shop: [{ PutRequest: { Item: { PK: { S: "b" }, SK: { S: "1" } } } }] } }`, []string{"BatchWriteItem", "each on its own"}},
+		{`TransactGetItems { TransactItems: [{ Get: { TableName: "Shop", Key: { PK: { S: "b" }, SK: { S: "1" } } } }] }`, []string{"2.0", "in a transaction", "× 2", "twice"}},
 		{`DeleteTable { TableName: "New1" }`, []string{"removed"}},
 		{`Scan { TableName: "New1" }`, []string{"ResourceNotFoundException", "Requested resource not found", "There is no table New1"}},
-		{`TransactWriteItems {}`, []string{"Sortkey does not serve TransactWriteItems yet"}},
+		{`ExecuteStatement {}`, []string{"Sortkey does not serve ExecuteStatement yet"}},
 		{`Query { TableName: "Shop" `, []string{"This is no request yet", "line 1", "not sent"}},
 		{``, []string{"This is no request yet"}},
 	} {
@@ -132,7 +134,7 @@ func unescape(s string) string {
 func TestSeveralRequestsRunUntilOneFails(t *testing.T) {
 	d := New(Config{})
 	post(t, d, "/desk/new")
-	page := post(t, d, "/desk/run", "text", `CreateTable { TableName: "Abc", BillingMode: "PAY_PER_REQUEST", AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }], KeySchema: [{ AttributeName: "id", KeyType: "HASH" }] }
+	page := post(t, d, "/desk/run", "dock", "requests", "text", `CreateTable { TableName: "Abc", BillingMode: "PAY_PER_REQUEST", AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }], KeySchema: [{ AttributeName: "id", KeyType: "HASH" }] }
 PutItem { TableName: "Abc", Item: { id: { S: "1" } } }
 PutItem { TableName: "Abc", Item: {} }
 PutItem { TableName: "Abc", Item: { id: { S: "2" } } }`)

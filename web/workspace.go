@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sortkey/sortkey/engine"
+	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/meter"
 	"github.com/sortkey/sortkey/engine/scenario"
 )
@@ -27,6 +28,7 @@ type workspace struct {
 	linked   bool   // opened from a link or a file and not changed yet
 	follows  bool   // another tab owns it: it can only be read here
 	journal  []byte // what has happened and is not stored yet
+	due      bool   // the journal changes data
 	snapped  int    // the moment of the last snapshot
 }
 
@@ -60,7 +62,8 @@ type outcome struct {
 	trace *engine.Trace
 	table *engine.TableInfo // as it was afterwards; nil where there is none
 	now   time.Time
-	after *moment
+	after *moment         // the state it led to, or was run in
+	made  bool            // it led there: the state is its doing
 	wrong *scenario.Error // the text is no request: nothing was run
 }
 
@@ -68,10 +71,10 @@ type outcome struct {
 var scenarios embed.FS
 
 // example is a scenario that a workspace can begin with.
-type example struct{ name, about string }
+type example struct{ name, title, about string }
 
 var examples = []example{
-	{"record-shop", "Customers, orders, albums and stock of a record shop in one table with two indexes."},
+	{"record-shop", "Record shop", "Customers, orders, albums and stock of a record shop in one table with two indexes."},
 }
 
 // document reads the example's scenario; the files are part of the program.
@@ -103,28 +106,28 @@ func exampleWorkspace(x example, faults func(any, []byte)) *workspace {
 // documentWorkspace runs a scenario; that is the first moment. Then it runs
 // the request in the view, if there is one that only reads.
 func documentWorkspace(doc *scenario.Document, faults func(any, []byte)) (*workspace, error) {
-	o := doc.Options()
-	if o.Degree == 0 {
-		o.Degree = pageDegree
-	}
-	e := engine.New(o)
-	e.Faults = faults
+	e := newEngine(doc, faults)
 	if _, err := doc.Run(e); err != nil {
 		return nil, err
 	}
-	ws := &workspace{title: doc.Title, base: doc, region: e.Options().Region}
-	if ws.title == "" {
-		ws.title = "Untitled"
-	}
+	ws := &workspace{title: titleOf(doc), base: doc, region: e.Options().Region}
 	ws.begin(e)
 	if view, ok := doc.View(); ok {
 		ws.draft = view.Text
-		if req, err := scenario.ParseRequest(view.Text); err == nil && !call(ws.region, req).Writes() {
-			ws.run(view.Text)
-		}
+		ws.glance()
 	}
 	ws.journal = nil
 	return ws, nil
+}
+
+// glance runs the request in the editor if it is one that only reads.
+func (ws *workspace) glance() bool {
+	req, err := scenario.ParseRequest(ws.draft)
+	if err != nil || call(ws.region, req).Writes() {
+		return false
+	}
+	ws.run(ws.draft)
+	return true
 }
 
 // emptyStart is what an empty workspace's clock shows.
@@ -183,9 +186,9 @@ func (ws *workspace) call(text string, req scenario.Request) *outcome {
 	o.reply, o.trace = e.Observe(c)
 	if forks && o.reply.Status == 200 {
 		ws.enter(engine.Step{Call: c}, e)
-		ws.linked = false
+		o.made = true
 	}
-	o.table = ws.table(o.trace.Table)
+	o.table = tableOf(ws.engine, ws.region, o.trace.Table)
 	if o.trace.Receipt != nil && !o.refused() {
 		ws.units += o.trace.Receipt.Total()
 	}
@@ -198,8 +201,12 @@ func (ws *workspace) handle(c engine.Call) engine.Reply {
 	if len(body) == 0 {
 		body = []byte("{}")
 	}
+	if ws.follows && c.Writes() {
+		b := attr.AppendString([]byte(`{"__type":"com.amazon.coral.service#AccessDeniedException","message":`), followsText)
+		return engine.Reply{Status: statusBadRequest, Body: append(b, '}')}
+	}
 	text, err := scenario.Format(engine.Operation(c.Target), body)
-	if err != nil || ws.follows && c.Writes() {
+	if err != nil {
 		return ws.engine.Fork().Handle(c) // an answer, but nothing that stays
 	}
 	o := ws.keep(ws.call(text, scenario.Request{Operation: engine.Operation(c.Target), Body: c.Body}))
@@ -255,11 +262,13 @@ func (ws *workspace) keep(o *outcome) *outcome {
 }
 
 // table describes a table of the workspace by name, nil if it has none.
-func (ws *workspace) table(name string) *engine.TableInfo {
+func (ws *workspace) table(name string) *engine.TableInfo { return tableOf(ws.engine, ws.region, name) }
+
+func tableOf(e *engine.Engine, region, name string) *engine.TableInfo {
 	if name == "" {
 		return nil
 	}
-	for _, t := range ws.engine.Tables(ws.region) {
+	for _, t := range e.Tables(region) {
 		if t.Name == name {
 			return &t
 		}

@@ -167,7 +167,7 @@ test("the credential's region separates data and the log explains a miss", async
   const paris = clientIn("eu-west-3");
   const get = new GetItemCommand({ TableName: "Shop", Key: { pk: { S: "r#1" }, sk: { S: "info" } } });
   await assert.rejects(paris.send(get), ResourceNotFoundException);
-  assert.match(server.log(), /another region.*table=Shop.*asked=eu-west-3.*found=us-east-1/);
+  await server.logs(/another region.*table=Shop.*asked=eu-west-3.*found=us-east-1/);
   const other = new DynamoDBClient({
     endpoint: server.url,
     region: "us-east-1",

@@ -27,7 +27,9 @@ function print(label, visits) {
   }
 }
 
+/** @type {Record<string, number>[]} */
 const cold = [];
+/** @type {Record<string, number>[]} */
 const warm = [];
 for (let i = 0; i < runs; i++) {
   await withProfile(async (context) => {

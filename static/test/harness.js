@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -38,7 +39,7 @@ export function needsBrowser() {
 /**
  * @typedef {object} Server
  * @property {string} url without a slash at the end
- * @property {() => string} log what it has written to stderr
+ * @property {(line: RegExp) => Promise<void>} logs waits for a line on its stderr
  * @property {() => Promise<number | null>} stop ends it as Ctrl-C does; resolves to its exit code
  */
 
@@ -65,7 +66,12 @@ export function startServer(flags = []) {
       if (!url) return;
       resolve({
         url,
-        log: () => log,
+        logs: async (line) => {
+          for (let wait = 0; !line.test(log); wait++) {
+            if (wait > 100) throw new Error(`no ${line} in the server's log: ${log}`);
+            await sleep(20);
+          }
+        },
         stop: () => {
           child.kill("SIGINT");
           return ended;
@@ -127,7 +133,7 @@ export async function withProfile(use) {
  * Opens a page of its own context and keeps account of it.
  * @param {Browser} browser
  * @param {string} url
- * @param {BrowserContextOptions & {before?: (page: Page) => Promise<void>}} [options]
+ * @param {BrowserContextOptions & {before?: (page: Page) => Promise<unknown>}} [options]
  * @returns {Promise<{page: Page, account: Account}>}
  */
 export async function openPage(browser, url, { before, ...options } = {}) {
@@ -158,6 +164,102 @@ function keepAccount(page, host) {
     else account.foreign.push(r.url());
   });
   return account;
+}
+
+/**
+ * Waits until the tab's engine answers.
+ * @param {Page} page
+ */
+export async function ready(page) {
+  await page.waitForFunction(() => performance.getEntriesByName("engine-ready").length > 0);
+}
+
+/**
+ * Brings a pane forward where the page shows one at a time.
+ * @param {Page} page
+ * @param {"tables" | "request" | "result" | "cost" | "dock"} name
+ */
+export async function showPane(page, name) {
+  const tab = page.locator(`.pane-tabs [data-shows=${name}]`);
+  if (await tab.isVisible()) await tab.click();
+}
+
+/**
+ * Puts a text into the request editor, as typing it would, and runs it.
+ * @param {Page} page
+ * @param {string} text
+ */
+export async function runRequest(page, text) {
+  await showPane(page, "request");
+  const content = page.locator("request-editor .cm-content");
+  await content.click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(text);
+  await settled(page, () => page.locator("#run-button").click());
+}
+
+/**
+ * Does something that the engine answers, and waits for the answer to be in the page.
+ * @param {Page} page
+ * @param {() => Promise<unknown>} act
+ */
+export async function settled(page, act) {
+  await page.evaluate(() => {
+    const done = () => (document.documentElement.dataset.testSettled = "yes");
+    delete document.documentElement.dataset.testSettled;
+    document.addEventListener("htmx:after:swap", done, { once: true });
+  });
+  await act();
+  await page.waitForFunction(() => document.documentElement.dataset.testSettled === "yes");
+  // What answers the swap runs in its own task.
+  await page.evaluate(() => new Promise((r) => requestAnimationFrame(() => setTimeout(r))));
+}
+
+/**
+ * A second engine like the page's: a worker of the page's own kind, spoken to in
+ * the messages of protocol.d.ts. Bodies are strings here.
+ * @param {Page} page
+ * @param {({method: string, url: string} | {target: string, body: string})[]} calls
+ * @returns {Promise<{status: number, text: string}[]>}
+ */
+export function askWorker(page, calls) {
+  return page.evaluate(async (calls) => {
+    const asked = performance.getEntriesByType("resource").map((e) => e.name);
+    const script = asked.find((name) => /\/worker\.\w+\.js$/.test(name)) ?? "";
+    const program = await WebAssembly.compileStreaming(fetch(asked.find((name) => name.endsWith(".wasm")) ?? ""));
+    /** @type {Record<string, string>} */
+    const assets = {};
+    for (const element of document.querySelectorAll("script[src], link[href]")) {
+      const url = element.getAttribute("src") ?? element.getAttribute("href") ?? "";
+      const parts = /^assets\/([\w-]+)\.\w+\.(\w+)$/.exec(url);
+      if (parts) assets[`${parts[1]}.${parts[2]}`] = url;
+    }
+    const worker = new Worker(script, { type: "module" });
+    /** @type {(answers: any[]) => void} */
+    let finish;
+    /** @type {Promise<any[]>} */
+    const finished = new Promise((resolve, reject) => {
+      finish = resolve;
+      worker.onerror = (event) => reject(new Error(event.message));
+    });
+    const encoder = new TextEncoder();
+    worker.onmessage = ({ data }) => {
+      if (data.kind === "ready") {
+        const messages = calls.map((c, id) =>
+          "target" in c
+            ? { id, target: c.target, region: "", body: encoder.encode(c.body) }
+            : { id, method: c.method, url: c.url, headers: [], body: null },
+        );
+        worker.postMessage({ kind: "calls", calls: messages });
+      }
+      if (data.kind === "answers") finish(data.answers);
+      if (data.kind === "fail" || data.kind === "bug") finish([{ status: 0, body: encoder.encode(data.message) }]);
+    };
+    worker.postMessage({ kind: "start", program, assets });
+    const answers = await finished;
+    worker.terminate();
+    return answers.map((a) => ({ status: a.status, text: new TextDecoder().decode(a.body) }));
+  }, calls);
 }
 
 /**

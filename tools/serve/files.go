@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -9,6 +10,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/sortkey/sortkey/web/share"
 )
 
 // files serves the folder that tools/site built. It looks at the disk for each
@@ -122,4 +125,14 @@ func caching(name string) string {
 
 func etag(info fs.FileInfo, encoding string) string {
 	return fmt.Sprintf(`"%x-%x%s"`, info.ModTime().UnixNano(), info.Size(), encoding)
+}
+
+// assets reads the list of files that the site was built with; it looks each
+// time, for a rebuild changes it.
+func (f files) assets(context.Context) (map[string]string, error) {
+	list, err := os.ReadFile(filepath.Join(f.dir, share.AssetsFile))
+	if err != nil {
+		return nil, err
+	}
+	return share.ReadAssets(list)
 }

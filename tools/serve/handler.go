@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
 	"github.com/sortkey/sortkey/engine/endpoint"
 	"github.com/sortkey/sortkey/web"
+	"github.com/sortkey/sortkey/web/share"
 )
 
 // newHandler puts the page, its traffic and the API on one port, over one
@@ -30,14 +30,18 @@ func newHandler(c config, log *slog.Logger) http.Handler {
 		files:  files{dir: c.dist},
 		region: c.region,
 	}
+	if c.share != "" {
+		s.share = share.New(share.Config{Store: share.Folder(c.share), Assets: s.files.assets, Faults: e.Faults})
+	}
 	return newGuard(c, s)
 }
 
-// server tells the port's three uses apart.
+// server tells the port's uses apart.
 type server struct {
 	api    *endpoint.Endpoint
 	desk   http.Handler
 	files  files
+	share  http.Handler // nil where nothing is kept
 	region string
 }
 
@@ -45,14 +49,16 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	reading := r.Method == http.MethodGet || r.Method == http.MethodHead
 	switch {
 	case r.URL.Path == "/desk", strings.HasPrefix(r.URL.Path, "/desk/"):
-		secure(w.Header())
+		web.Secure(w.Header())
 		if reading && r.URL.Path == "/desk/engine" {
 			s.describe(w)
 			return
 		}
 		s.desk.ServeHTTP(w, r)
+	case s.share != nil && share.Serves(r.URL.Path):
+		s.share.ServeHTTP(w, r)
 	case reading && !isProbe(r):
-		secure(w.Header())
+		web.Secure(w.Header())
 		s.files.ServeHTTP(w, r)
 	default:
 		s.api.ServeHTTP(w, r)
@@ -72,7 +78,8 @@ func (s *server) describe(w http.ResponseWriter) {
 	json.NewEncoder(w).Encode(struct {
 		Engine string `json:"engine"`
 		Region string `json:"region"`
-	}{"server", s.region})
+		Keeps  bool   `json:"keeps"` // scenarios, under short links
+	}{"server", s.region, s.share != nil})
 }
 
 // ticking moves the engine's clock before each request of the page, as the
@@ -82,14 +89,4 @@ func ticking(api *endpoint.Endpoint, next http.Handler) http.Handler {
 		api.Tick()
 		next.ServeHTTP(w, r)
 	})
-}
-
-// secure sets the headers of everything a browser shows.
-func secure(h http.Header) {
-	h.Set("Content-Security-Policy", components.ContentPolicy+"; frame-ancestors 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("X-Frame-Options", "DENY")
 }

@@ -5,7 +5,8 @@
 //
 // GET / is the page for a browser and DynamoDB's health text for others, POST /
 // is the API, and /desk/ is the page's own traffic when its switch points at
-// this server's engine instead of the tab's. Data lives in memory.
+// this server's engine instead of the tab's. Data lives in memory, but for
+// scenarios that were shared: those are files in the folder that -share names.
 package main
 
 import (
@@ -19,6 +20,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -43,6 +45,7 @@ type config struct {
 	addr    string
 	region  string
 	dist    string
+	share   string
 	hosts   list
 	origins list
 }
@@ -68,6 +71,7 @@ func parseFlags(args []string, stderr io.Writer) (config, error) {
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:8000", "address to listen on; port 0 picks a free one")
 	flags.StringVar(&c.region, "region", "us-east-1", "region of the health text and of requests that name none")
 	flags.StringVar(&c.dist, "dist", "dist", "folder with the page, as tools/site builds it")
+	flags.StringVar(&c.share, "share", filepath.Join(".cache", "shared"), "folder that keeps what is shared by short links; empty for none")
 	flags.Var(&c.hosts, "allow-host", "further host names to answer to; * for all (lists and repetition allowed)")
 	flags.Var(&c.origins, "allow-origin", "origins whose pages may call the API, such as http://localhost:3000; * for all")
 	if err := flags.Parse(args); err != nil {

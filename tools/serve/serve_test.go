@@ -102,7 +102,7 @@ func TestRoutes(t *testing.T) {
 		{"folder", request("GET", "/assets/", ""), 404, "nothing here"},
 		{"compressed form by name", request("GET", "/index.html.br", ""), 404, "nothing here"},
 		{"outside", request("GET", "/../secret.txt", ""), 404, "nothing here"},
-		{"engine", request("GET", "/desk/engine", ""), 200, `{"engine":"server","region":"us-east-1"}`},
+		{"engine", request("GET", "/desk/engine", ""), 200, `{"engine":"server","region":"us-east-1","keeps":false}`},
 		{"desk", request("GET", "/desk", ""), 200, `id="desk"`},
 		{"no such desk path", request("GET", "/desk/nowhere", ""), 404, ""},
 	}

@@ -16,6 +16,7 @@ type build struct {
 	root  string // the repository
 	cache string // compressed files by content, kept between runs
 	fast  bool
+	base  string // the path the site will lie under, for the page of what is missing
 	tmp   string // the new folder until it is complete
 }
 
@@ -40,9 +41,18 @@ func (b *build) run(out string) (*report, error) {
 	if err := b.page(manifest); err != nil {
 		return nil, err
 	}
+	if err := b.host(manifest); err != nil {
+		return nil, err
+	}
 	report, err := b.compress()
 	if err != nil {
 		return nil, err
+	}
+	if !b.fast {
+		if err := report.withinBudget(); err != nil {
+			report.print(os.Stderr)
+			return nil, err
+		}
 	}
 	return report, exchange(tmp, out)
 }
@@ -62,22 +72,15 @@ var inlining = []string{
 	"github.com/tidwall/btree=", "github.com/sortkey/sortkey/engine/store=", "github.com/sortkey/sortkey/engine/attr=",
 }
 
-// noInlining trades speed that nobody in a page notices for a tenth of the
-// download: inlined code compresses badly.
-const noInlining = "-gcflags=all=-l"
-
 // wasm compiles the engine for the browser.
 func (b *build) wasm() (asset, error) {
 	target := filepath.Join(b.tmp, "sortkey.wasm")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", mustAbs(target))
-	for _, flag := range inlining {
-		cmd.Args = append(cmd.Args, "-gcflags="+flag)
+	modfile, err := b.lean()
+	if err != nil {
+		return asset{}, err
 	}
-	cmd.Args = append(cmd.Args, "./wasm/browser")
-	cmd.Dir = b.root
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
-	if text, err := cmd.CombinedOutput(); err != nil {
-		return asset{}, fmt.Errorf("compiling the engine: %w\n%s", err, text)
+	if err := b.compile("./wasm/browser", target, "-modfile="+modfile); err != nil {
+		return asset{}, err
 	}
 	content, err := os.ReadFile(target)
 	if err != nil {
@@ -86,6 +89,22 @@ func (b *build) wasm() (asset, error) {
 	sum := sha256.Sum256(content)
 	name := "sortkey." + hex.EncodeToString(sum[:4]) + ".wasm"
 	return asset{name, len(content)}, os.Rename(target, filepath.Join(b.tmp, "assets", name))
+}
+
+// compile makes a WebAssembly program for download.
+func (b *build) compile(program, target string, flags ...string) error {
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", mustAbs(target))
+	cmd.Args = append(cmd.Args, flags...)
+	for _, flag := range inlining {
+		cmd.Args = append(cmd.Args, "-gcflags="+flag)
+	}
+	cmd.Args = append(cmd.Args, program)
+	cmd.Dir = b.root
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("compiling %s: %w\n%s", program, err, text)
+	}
+	return nil
 }
 
 // goLoader finds wasm_exec.js, which belongs to the compiler in use.

@@ -16,8 +16,8 @@ import (
 // ("assets/desk.1A2B3C4D.css").
 type manifest map[string]string
 
-// scripts bundles the worker, which must know the engine's file, and then the
-// page's scripts and styles, which must know the worker's.
+// scripts bundles the worker, and then the page's scripts and styles, which must
+// know the worker's file and the engine's.
 func (b *build) scripts(wasm asset) (manifest, error) {
 	if _, err := os.Stat(filepath.Join(b.root, "static", "node_modules")); err != nil {
 		return nil, errors.New("static/node_modules is missing: run `npm ci --ignore-scripts` in static (make does)")
@@ -29,7 +29,6 @@ func (b *build) scripts(wasm asset) (manifest, error) {
 	worker, err := b.bundle(api.BuildOptions{
 		EntryPoints: []string{"static/worker.js"},
 		Alias:       map[string]string{"wasm_exec.js": loader},
-		Define:      map[string]string{"SORTKEY_WASM": fmt.Sprintf(`{"file":%q,"bytes":%d}`, wasm.file, wasm.bytes)},
 	})
 	if err != nil {
 		return nil, err
@@ -37,7 +36,10 @@ func (b *build) scripts(wasm asset) (manifest, error) {
 	page, err := b.bundle(api.BuildOptions{
 		EntryPoints: []string{"static/boot.js", "static/desk.js", "static/desk.css"},
 		Splitting:   true,
-		Define:      map[string]string{"SORTKEY_WORKER": fmt.Sprintf("%q", filepath.Base(worker["worker.js"]))},
+		Define: map[string]string{
+			"SORTKEY_WORKER": fmt.Sprintf("%q", filepath.Base(worker["worker.js"])),
+			"SORTKEY_WASM":   fmt.Sprintf(`{"file":%q,"bytes":%d}`, wasm.file, wasm.bytes),
+		},
 	})
 	if err != nil {
 		return nil, err

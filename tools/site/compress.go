@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -40,6 +42,25 @@ func (r *report) print(w io.Writer) {
 	t.Flush()
 }
 
+// budget is what a visitor may have to download, in bytes of brotli, for all
+// files of a kind together.
+var budget = map[string]int{".wasm": 1_800_000, ".js": 250_000}
+
+// withinBudget is an error when the site has grown too heavy.
+func (r *report) withinBudget() error {
+	total := map[string]int{}
+	for _, f := range r.files {
+		total[filepath.Ext(f.name)] += f.brotli
+	}
+	var errs []error
+	for _, ext := range slices.Sorted(maps.Keys(budget)) {
+		if total[ext] > budget[ext] {
+			errs = append(errs, fmt.Errorf("%s files are %d bytes of brotli, over the budget of %d", ext, total[ext], budget[ext]))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // coder makes one kind of compressed neighbour.
 type coder struct {
 	ext   string
@@ -55,7 +76,7 @@ func (b *build) coders() [2]coder {
 		return gzip.NewWriterLevel(w, level)
 	}}
 	if b.fast {
-		br.level, gz.level = 4, gzip.BestSpeed
+		br.level, gz.level = 5, gzip.BestSpeed
 	}
 	return [2]coder{br, gz}
 }

@@ -22,11 +22,21 @@ func main() {
 	out := flag.String("out", "dist", "folder to write; what is there is replaced")
 	flag.StringVar(&b.root, "root", ".", "the repository")
 	flag.StringVar(&b.cache, "cache", filepath.Join(".cache", "site"), "folder that keeps compressed files between builds")
+	flag.StringVar(&b.base, "base", "/", "path that the site will lie under on its host; only 404.html needs to know")
 	flag.BoolVar(&b.fast, "fast", false, "compress quickly instead of well, for work on this machine")
+	edge := flag.String("edge", "", "folder to write the Cloudflare Worker of wasm/edge to, from the site in -out, which is left as it is")
 	quiet := flag.Bool("quiet", false, "print no sizes")
 	flag.Parse()
 
 	start := time.Now()
+	if *edge != "" {
+		if err := b.edge(*out, *edge); err != nil {
+			fmt.Fprintln(os.Stderr, "site:", err)
+			os.Exit(1)
+		}
+		fmt.Printf("built %s in %.1f s\n", *edge, time.Since(start).Seconds())
+		return
+	}
 	report, err := b.run(*out)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "site:", err)

@@ -193,6 +193,17 @@ func TestPage(t *testing.T) {
 	}
 }
 
+func TestBudget(t *testing.T) {
+	light := []sizes{{"a.wasm", 9e6, 2.4e6, 1.7e6}, {"a.js", 3e5, 1e5, 9e4}, {"b.js", 3e5, 1e5, 9e4}}
+	if err := (&report{light}).withinBudget(); err != nil {
+		t.Error(err)
+	}
+	heavy := append(light, sizes{"c.js", 3e5, 1e5, 9e4})
+	if err := (&report{heavy}).withinBudget(); err == nil || !strings.Contains(err.Error(), ".js files are 270000 bytes") {
+		t.Errorf("got %v, want to be told how heavy the scripts are", err)
+	}
+}
+
 func TestReport(t *testing.T) {
 	var b bytes.Buffer
 	(&report{[]sizes{{"index.html", 7000, 2000, 1800}}}).print(&b)

@@ -29,12 +29,13 @@ var arrows = map[string][]string{
 	"engine/endpoint":   {"engine"},
 	"components":        nil,
 	"web":               {"components", "engine", "engine/scenario", "engine/snippet"},
+	"web/share":         {"web"},
 	"wasm/browser":      {"web"},
 	"wasm/engine":       {"engine"},
 	"wasm/terraform":    {"engine/terraform"},
-	"wasm/edge":         {"web"},
-	"tools/site":        {"web"},
-	"tools/serve":       {"web", "engine/endpoint"},
+	"wasm/edge":         {"web/share"},
+	"tools/site":        {"web/share"},
+	"tools/serve":       {"web/share", "engine/endpoint"},
 	"tools/tidy":        nil,
 }
 
@@ -46,7 +47,7 @@ var foreign = []struct {
 	places []string
 }{
 	{"github.com/tidwall/btree", []string{"engine/store", "engine"}},
-	{"github.com/tidwall/gjson", []string{"engine/attr"}},
+	{"github.com/tidwall/gjson", []string{"engine/attr", "web"}}, // web reads the engine's own answers
 	{"github.com/a-h/templ", []string{"components", "web"}},
 	{"github.com/syumai/workers", []string{"wasm/edge"}},
 	{"github.com/hashicorp/hcl", []string{"engine/terraform"}},

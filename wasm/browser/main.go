@@ -5,13 +5,15 @@
 // socket. static/worker.js loads it and static/host.js is the page's end of it.
 //
 // The worker has put an object sortkeyHost on the global scope: assets, the
-// names of the page's files, and the functions ready and bug.
+// names of the page's files, scenario, the document that the page is of, if it
+// is not the example's, and the functions ready, bug and newID.
 package main
 
 import (
 	"fmt"
 	"syscall/js"
 
+	"github.com/sortkey/sortkey/engine/scenario"
 	"github.com/sortkey/sortkey/web"
 )
 
@@ -20,12 +22,30 @@ func main() {
 	bug := func(message string) { host.Call("bug", message) }
 
 	b := &bridge{bug: bug}
-	b.desk = web.New(web.Config{
+	b.desk = begin(host.Get("scenario"), web.Config{
 		Assets: stringMap(host.Get("assets")),
 		Faults: func(problem any, stack []byte) { bug(fmt.Sprintf("%v\n%s", problem, stack)) },
+		NewID:  func() string { return host.Call("newID").String() },
 	})
-	host.Call("ready", map[string]any{"serve": js.FuncOf(b.serve), "api": js.FuncOf(b.api)})
+	host.Call("ready", b.functions())
 	select {}
+}
+
+// begin makes the desk that the page shows already: of the scenario that came
+// with it, or of the example.
+func begin(text js.Value, c web.Config) *web.Desk {
+	if text.IsNull() {
+		return web.New(c)
+	}
+	doc, err := scenario.Parse([]byte(text.String()))
+	if err != nil {
+		panic(err) // the server that sent it has read it
+	}
+	desk, err := web.Opened(c, doc, scenario.Limits{Replies: scenario.MaxReplies})
+	if err != nil {
+		panic(err)
+	}
+	return desk
 }
 
 // stringMap reads a JavaScript object of strings.

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// What a static host gets: headers, a page for what is missing that names its
+// files from the base path, and a service worker that knows every file.
+func TestHost(t *testing.T) {
+	sw, err := os.ReadFile("../../static/sw.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := source(t, map[string]string{"static/sw.js": string(sw)})
+	b.base = "/some/where/"
+	if err := os.MkdirAll(filepath.Join(b.tmp, "assets"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"index.html": "page", "assets/desk.AAAA.js": "script", "assets/sortkey.BBBB.wasm": "program"} {
+		if err := b.write(name, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.host(manifest{"desk.css": "assets/desk.CCCC.css", "theme.js": "assets/theme.DDDD.js"}); err != nil {
+		t.Fatal(err)
+	}
+	for name, wants := range map[string][]string{
+		"_headers": {"/*\n", "Content-Security-Policy: default-src 'none'", "immutable"},
+		"404.html": {`href="/some/where/assets/desk.CCCC.css"`, `href="/some/where/"`, "Content-Security-Policy"},
+		"sw.js":    {"assets/desk.AAAA.js", "assets/sortkey.BBBB.wasm", "desk/engine"},
+	} {
+		text := read(t, filepath.Join(b.tmp, name))
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s lacks %q:\n%s", name, want, text)
+			}
+		}
+	}
+	before := read(t, filepath.Join(b.tmp, "sw.js"))
+	if err := b.write("index.html", "another page"); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.serviceWorker(); err != nil {
+		t.Fatal(err)
+	}
+	if read(t, filepath.Join(b.tmp, "sw.js")) == before {
+		t.Error("a changed page leaves the service worker as it was: visitors would keep the old one")
+	}
+}
+
+// The lean copy of templ renders without net/http and html/template.
+func TestLean(t *testing.T) {
+	b := &build{root: "../..", cache: t.TempDir()}
+	modfile, err := b.lean()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("go", "list", "-modfile="+modfile, "-deps", "./wasm/browser")
+	cmd.Dir = b.root
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	deps := strings.Fields(string(out))
+	for _, dep := range deps {
+		if unwanted[dep] {
+			t.Errorf("the page's program still needs %s", dep)
+		}
+	}
+	if len(deps) < 50 {
+		t.Errorf("only %d packages: this test proves nothing", len(deps))
+	}
+}
+
+func TestLeanFileKeepsWhatItCan(t *testing.T) {
+	got, err := leanFile("x.go", []byte(`package x
+
+import (
+	"net/http"
+	"strings"
+)
+
+type handler struct{ next http.Handler }
+
+func (h handler) serve() {}
+
+func wrap() handler { return handler{} }
+
+func flush(w any) bool { _, ok := w.(http.Flusher); return ok }
+
+func upper(s string) string { return strings.ToUpper(s) }
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"strings"`, "func flush", "func upper", "interface{ Flush() }"} {
+		if !strings.Contains(string(got), want) {
+			t.Errorf("lost %s:\n%s", want, got)
+		}
+	}
+	for _, bad := range []string{"net/http", "handler", "wrap"} {
+		if strings.Contains(string(got), bad) {
+			t.Errorf("kept %s:\n%s", bad, got)
+		}
+	}
+}

@@ -1,0 +1,76 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+	"syscall/js"
+
+	"github.com/sortkey/sortkey/web"
+)
+
+// functions are what the worker calls: see type Engine in
+// static/protocol.d.ts.
+func (b *bridge) functions() map[string]any {
+	return map[string]any{
+		"serve": js.FuncOf(b.serve), "api": js.FuncOf(b.api),
+		"keep":   js.FuncOf(b.keep),
+		"revert": b.does(func([]js.Value) error { b.desk.Revert(); return nil }),
+		"owe":    b.does(func([]js.Value) error { b.desk.Owe(b.kept); return nil }),
+		"load": b.does(func(a []js.Value) error {
+			err := b.desk.Load(a[0].String(), bytesOf(a[1]), bytesOf(a[2]))
+			if err == nil {
+				b.desk.Follow(a[3].Bool())
+			}
+			return err
+		}),
+		"bring": b.does(func(a []js.Value) error {
+			return b.desk.Bring(a[0].String(), bytesOf(a[1]), bytesOf(a[2]), a[3].Bool())
+		}),
+		"extend": b.does(func(a []js.Value) error { return b.desk.Extend(bytesOf(a[0])) }),
+		"follow": b.does(func(a []js.Value) error { b.desk.Follow(a[0].Bool()); return nil }),
+		"shelf":  b.does(b.shelf),
+	}
+}
+
+// does is a JavaScript function that returns what went wrong, "" for nothing.
+func (b *bridge) does(f func(args []js.Value) error) js.Func {
+	return js.FuncOf(func(_ js.Value, args []js.Value) (wrong any) {
+		defer func() {
+			if problem := recover(); problem != nil {
+				b.bug(fmt.Sprintf("%v\n%s", problem, debug.Stack()))
+				wrong = "a bug in Sortkey"
+			}
+		}()
+		if err := f(args); err != nil {
+			return err.Error()
+		}
+		return ""
+	})
+}
+
+// keep is the JavaScript function keep(): what the last request left to store,
+// with lines null where there is nothing.
+func (b *bridge) keep(js.Value, []js.Value) any {
+	b.kept = b.desk.Keep()
+	k := map[string]any{"here": b.kept.Here, "back": b.kept.Back, "lines": nil}
+	if len(b.kept.Lines) > 0 {
+		k["workspace"], k["title"], k["begins"], k["light"] = b.kept.Workspace, b.kept.Title, b.kept.Begins, b.kept.Light
+		k["lines"], k["snapshot"] = toArray(b.kept.Lines), nil
+		if b.kept.Snapshot != nil {
+			k["snapshot"] = toArray(b.kept.Snapshot)
+		}
+	}
+	return js.ValueOf(k)
+}
+
+// shelf is given a flat list: id, title, when.
+func (b *bridge) shelf(args []js.Value) error {
+	var list []web.Shelved
+	for i := 0; i+2 < args[0].Length(); i += 3 {
+		list = append(list, web.Shelved{ID: args[0].Index(i).String(), Title: args[0].Index(i + 1).String(), When: args[0].Index(i + 2).String()})
+	}
+	b.desk.Shelf(list)
+	return nil
+}
