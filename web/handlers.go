@@ -137,7 +137,13 @@ func (d *Desk) find(w *Answer, id string) *outcome {
 func (d *Desk) dock(w *Answer, q *query) {
 	s := readSettings(q)
 	s.tab = components.DockTab(q.last)
-	d.update(w, q, d.view(s), components.PartDock)
+	o := d.ws.shown
+	if id := q.Get("outcome"); id != "" && id != "0" {
+		if o = d.find(w, id); o == nil {
+			return
+		}
+	}
+	d.update(w, q, d.viewOf(o, s), components.PartDock)
 }
 
 // template gives the text of a request to begin with, for the table on the

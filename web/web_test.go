@@ -179,3 +179,14 @@ func TestBadFormsLoseNothing(t *testing.T) {
 		t.Error("a bad form changed the state")
 	}
 }
+
+func TestDockShowsTheOutcomeAskedFor(t *testing.T) {
+	d := New(Config{})
+	post(t, d, "/desk/run", "text", `GetItem { TableName: "Music", Key: { Artist: { S: "none" }, SongTitle: { S: "x" } } }`)
+	holds(t, get(t, d, "/desk/dock/wire?outcome=1"), "DynamoDB_20120810.Query")
+	holds(t, get(t, d, "/desk/dock/wire?outcome=2"), "DynamoDB_20120810.GetItem")
+	post(t, d, "/desk/new")
+	for _, tab := range []string{"btree", "changes", "requests", "wire"} {
+		get(t, d, "/desk/dock/"+tab+"?outcome=0")
+	}
+}

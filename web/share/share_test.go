@@ -65,12 +65,12 @@ const head = "---\nsortkey: 1\ntitle: Two items\nseed: 7\n---\n\n"
 
 const twoItems = head + "# Two items\n\nA table with **two** items & a `Scan` of it.\n\n" +
 	"```dynamodb\n" + createT + `
-PutItem { TableName: "T", Item: { id: { S: "a<b>" } } }
-PutItem { TableName: "T", Item: { id: { S: "</script>" } } }
+PutItem { TableName: "Tab", Item: { id: { S: "a<b>" } } }
+PutItem { TableName: "Tab", Item: { id: { S: "</script>" } } }
 ` + "```\n\n```view\nScan { TableName: \"T\" }\n```\n"
 
 const createT = `CreateTable {
-  TableName: "T", BillingMode: "PAY_PER_REQUEST",
+  TableName: "Tab", BillingMode: "PAY_PER_REQUEST",
   AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
   KeySchema: [{ AttributeName: "id", KeyType: "HASH" }]
 }`
@@ -93,7 +93,7 @@ func TestKeepAndShow(t *testing.T) {
 	for _, want := range []string{
 		"<title>Two items · Sortkey</title>",
 		`<meta property="og:title" content="Two items">`,
-		`content="A table with two items &amp; a Scan of it. 1 table, 2 items. Scan on T: 2 returned, 2 read, 0.5 units."`,
+		`content="A table with two items &amp; a Scan of it. 1 table, 2 items. Scan on Tab: 2 returned, 2 read, 0.5 units."`,
 		`<meta property="og:url" content="https://sortkey.test/s/` + id + `">`,
 		`<meta property="og:image" content="https://sortkey.test/s/` + id + `.png">`,
 		`href="../assets/desk.1.css"`, `src="../assets/desk.2.js"`,
@@ -151,7 +151,7 @@ func noView(text string) string {
 func TestShowsTheLastRequest(t *testing.T) {
 	h, _ := fixture(t)
 	page := string(ask(h, Request{Path: "/s/" + keep(t, h, noView(twoItems))}).Body)
-	for _, want := range []string{"PutItem on T", "1.0 WRU"} {
+	for _, want := range []string{"PutItem on Tab", "1.0 WRU"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -164,7 +164,7 @@ func TestSameDocumentSameID(t *testing.T) {
 	for name, other := range map[string]string{
 		"line ends":   strings.ReplaceAll(twoItems, "\n", "\r\n"),
 		"a mark":      "\ufeff" + twoItems,
-		"blank lines": strings.ReplaceAll(twoItems, "\n\n", "\n\n\n"),
+		"blank lines": strings.ReplaceAll(twoItems, "\n\n```", "\n\n\n\n```"),
 	} {
 		if got := keep(t, h, other); got != id {
 			t.Errorf("%s: %s, want %s", name, got, id)
