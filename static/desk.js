@@ -4,6 +4,7 @@
 import htmx from "htmx.org";
 import { ask, trouble, watchEngine, working } from "./engine.js";
 import { followKept, refused } from "./kept.js";
+import { followKeys } from "./keys.js";
 import { closeMenus } from "./menus.js";
 import { followPanes, showPane } from "./panes.js";
 import { afterSwap, followRequest } from "./request.js";
@@ -49,6 +50,7 @@ followTabs();
 followPanes();
 followTitle();
 followShare();
+followKeys();
 showTree();
 /** @param {string} html of another state of the desk, or another engine's */
 function show(html) {

@@ -27,16 +27,16 @@ export function followRequest() {
   });
   document.addEventListener("request-edit", relabel);
   document.addEventListener("input", ({ target }) => target instanceof HTMLTextAreaElement && relabel());
-  document.addEventListener("request-run", run);
+  document.addEventListener("request-run", runRequest);
   document.addEventListener("request-leave", () => document.getElementById("run-button")?.focus());
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
     event.preventDefault();
-    run();
+    runRequest();
   });
   document.addEventListener("click", ({ target }) => {
     const op = target instanceof Element && target.closest("[data-template]")?.getAttribute("data-template");
-    if (op) void insert(op);
+    if (op) void insertTemplate(op);
   });
   document.addEventListener("desk-turned", () => {
     editor().reset?.();
@@ -59,7 +59,8 @@ function touchedTable() {
   return document.querySelector(".tree > li:has(.on) .table")?.textContent;
 }
 
-function run() {
+/** Runs what is in the editor. */
+export function runRequest() {
   const form = document.getElementById("run");
   if (form instanceof HTMLFormElement) form.requestSubmit();
 }
@@ -80,11 +81,15 @@ function relabel() {
  * Puts a template into the editor, filled in for the table that was touched.
  * @param {string} op
  */
-async function insert(op) {
+export async function insertTemplate(op) {
   closeMenus();
   const reply = await ask(`desk/template?${new URLSearchParams({ op, table: touched })}`).catch(() => null);
   if (!reply?.ok) return; // the page already says that there is no engine
-  const text = (await reply.text()).trimEnd();
+  replaceText((await reply.text()).trimEnd());
+}
+
+/** Puts a text into the editor, as typing it would. @param {string} text */
+export function replaceText(text) {
   showPane("request");
   if (customElements.get("request-editor")) editor().replace(text);
   else /** @type {HTMLTextAreaElement} */ (editor().querySelector("textarea")).value = text;

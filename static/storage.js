@@ -110,6 +110,7 @@ async function contentOf(folder, name) {
 class FolderJournal {
   size = 0;
   #torn = false;
+  /** where the next snapshot goes; 0 until that is known */
   #slot = 0;
 
   /** @param {FileSystemDirectoryHandle} folder @param {any} file a FileSystemFileHandle */
@@ -117,7 +118,6 @@ class FolderJournal {
     const journal = new FolderJournal(folder, await file.createSyncAccessHandle());
     journal.size = wholeLines(await journal.read());
     journal.#torn = journal.size !== journal.file.getSize();
-    journal.#slot = 1 + (await newestSlot(folder)).slot;
     return journal;
   }
 
@@ -159,6 +159,7 @@ class FolderJournal {
 
   /** @param {Uint8Array} bytes */
   async snapshot(bytes) {
+    this.#slot ||= 1 + (await newestSlot(this.folder)).slot;
     const seal = new Uint8Array(12);
     const view = new DataView(seal.buffer);
     view.setUint32(0, this.#slot);
@@ -200,6 +201,9 @@ async function replace(folder, name, ...parts) {
       write(file, bytes, at);
       at += bytes.length;
     }
+  } catch (error) {
+    file.truncate(0); // half a file is of no use, and the room may be
+    throw error;
   } finally {
     file.close();
   }

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/sortkey/sortkey/components"
+	"github.com/sortkey/sortkey/engine/scenario"
 )
 
 // settings are what the page sends along with every request: what the visitor
@@ -154,8 +155,17 @@ func (d *Desk) template(w *Answer, q *query) {
 		w.fail("There is no template for "+strconv.Quote(q.Get("op"))+".", statusNotFound)
 		return
 	}
-	w.set("Content-Type", "text/plain; charset=utf-8")
-	w.Body = []byte(text)
+	w.plain(text)
+}
+
+// format lays the text out anew; what is no request comes back as words.
+func (d *Desk) format(w *Answer, q *query) {
+	text, err := scenario.Reformat(newlines(q.Get("text")))
+	if err != nil {
+		w.fail(err.Error()+".", statusUnprocessableEntity)
+		return
+	}
+	w.plain(text)
 }
 
 // clock advances the clock of an engine of the page's own.

@@ -86,8 +86,10 @@ func (d *Desk) keep(ws *workspace) Keep {
 	return k
 }
 
-// snapshotEvery is how many moments may lie between snapshots.
-const snapshotEvery = 100
+// snapshotEvery is how many moments may lie between snapshots. A step takes
+// about a tenth of a millisecond to replay in a browser, and a row of a
+// snapshot as long to read.
+const snapshotEvery = 500
 
 // Owe gives light lines back that could not be stored: they are part of what
 // the next Keep takes.

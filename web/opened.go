@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sortkey/sortkey/components"
@@ -43,15 +44,29 @@ func openedWorkspace(doc *scenario.Document, faults func(any, []byte), limits sc
 	}
 	if view, ok := doc.View(); ok {
 		ws.draft = view.Text
-		if ws.glance() {
-			o := ws.shown
-			err = budget.Request(call(ws.region, o.req), o.reply, o.trace.Receipt)
-		}
+		err = ws.glanceWithin(budget)
 	} else if ws.shown != nil {
 		ws.draft = ws.shown.text
 	}
 	ws.linked, ws.journal = true, nil
 	return ws, err
+}
+
+// glanceWithin runs the request in the editor, if it is one that only reads,
+// within a budget.
+func (ws *workspace) glanceWithin(b *scenario.Budget) error {
+	req, err := scenario.ParseRequest(ws.draft)
+	if err != nil {
+		return nil // not finished yet
+	}
+	c := call(ws.region, req)
+	if err := b.Allows(c); err != nil {
+		return err
+	}
+	if !ws.glance() {
+		return nil
+	}
+	return b.Request(c, ws.shown.reply, ws.shown.trace.Receipt)
 }
 
 // opened notes what a step of the scenario came to; took is how far the clock
@@ -98,19 +113,50 @@ func titleOf(doc *scenario.Document) string {
 	return doc.Title
 }
 
-// Summary says in a few words what is on the desk, for previews of a link:
-// "2 tables, 96 items. Query on Shop: 5 returned, 7 read, 1.0 units."
-func (d *Desk) Summary() string {
+// Preview is what is on the desk in a few words, for previews of a link.
+type Preview struct {
+	Title   string
+	Tables  []PreviewTable
+	Request string // "Query on Shop"; "" where there is none
+	Came    string // "5 returned, 7 read, 1.0 units"
+	items   int
+}
+
+// PreviewTable is a line about a table.
+type PreviewTable struct{ Name, Keys, Items string }
+
+// Preview tells what is on the desk.
+func (d *Desk) Preview() Preview {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	tables := d.ws.engine.Tables(d.ws.region)
-	items := 0
-	for _, t := range tables {
-		items += t.Items
+	p := Preview{Title: d.ws.title}
+	for _, t := range d.ws.engine.Tables(d.ws.region) {
+		var keys []string
+		for _, k := range keysOf(t.Key) {
+			keys = append(keys, k.Name)
+		}
+		p.Tables = append(p.Tables, PreviewTable{t.Name, strings.Join(keys, ", "), grouped(t.Items) + " " + noun(t.Items, "item")})
+		p.items += t.Items
 	}
-	s := strconv.Itoa(len(tables)) + " " + noun(len(tables), "table") + ", " + grouped(items) + " " + noun(items, "item") + "."
 	if o := d.ws.shown; o != nil && o.wrong == nil {
-		s += " " + clip(sentence(o), 300)
+		p.Request, p.Came, _ = strings.Cut(clip(strings.TrimSuffix(sentence(o), "."), 300), ": ")
+	}
+	return p
+}
+
+// More says how many tables there are beside the first few.
+func (p Preview) More(first int) string {
+	n := len(p.Tables) - first
+	return "and " + strconv.Itoa(n) + " more " + noun(n, "table")
+}
+
+// String is the preview in words: "2 tables, 96 items. Query on Shop: 5
+// returned, 7 read, 1.0 units."
+func (p Preview) String() string {
+	n := len(p.Tables)
+	s := strconv.Itoa(n) + " " + noun(n, "table") + ", " + grouped(p.items) + " " + noun(p.items, "item") + "."
+	if p.Request != "" {
+		s += " " + p.Request + ": " + p.Came + "."
 	}
 	return s
 }

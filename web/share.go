@@ -59,7 +59,7 @@ func (d *Desk) link(w *Answer, q *query) {
 		w.fail(err.Error(), statusInternalServerError)
 		return
 	}
-	plain(w, link)
+	w.plain(link)
 }
 
 // file answers with the workspace as a scenario document.
@@ -74,13 +74,7 @@ func (d *Desk) file(w *Answer, q *query) {
 		return
 	}
 	w.set("Content-Disposition", "attachment; filename=\""+fileName(d.ws.title)+"\"")
-	plain(w, string(text))
-}
-
-func plain(w *Answer, text string) {
-	w.set("Content-Type", "text/plain; charset=utf-8")
-	w.set("Cache-Control", "no-store")
-	w.Body = []byte(text)
+	w.plain(string(text))
 }
 
 // fileName is a plain name for a title: letters, digits and hyphens.

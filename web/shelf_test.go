@@ -120,7 +120,7 @@ func TestLoadShowsWhatWasThere(t *testing.T) {
 
 func TestSnapshotsBoundTheReplay(t *testing.T) {
 	s, d := stored{}, New(Config{})
-	for i := range 250 {
+	for i := range 2*snapshotEvery + 50 {
 		d.Handle(engine.Call{Target: "DynamoDB_20120810.PutItem", Body: fmt.Appendf(nil, `{"TableName":"Sessions","Item":{"id":{"S":"n%d"}}}`, i)})
 		s.store(t, d)
 	}
@@ -137,7 +137,7 @@ func TestSnapshotsBoundTheReplay(t *testing.T) {
 			run++
 		}
 	}
-	if back.ws.snapped < 150 || run > 4 {
+	if back.ws.snapped < 2*snapshotEvery || run > 4 {
 		t.Errorf("snapshot at %d, %d states made: the replay was not cut short", back.ws.snapped, run)
 	}
 }

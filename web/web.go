@@ -90,6 +90,13 @@ type Answer struct {
 
 func (w *Answer) set(name, value string) { w.Header = append(w.Header, [2]string{name, value}) }
 
+// plain answers with a text.
+func (w *Answer) plain(text string) {
+	w.set("Content-Type", "text/plain; charset=utf-8")
+	w.set("Cache-Control", "no-store")
+	w.Body = []byte(text)
+}
+
 // fail answers with words instead.
 func (w *Answer) fail(words string, status int) {
 	w.Status, w.Body = status, []byte(words+"\n")
@@ -194,6 +201,7 @@ var routes = []route{
 	{"GET", "/desk/dock/", (*Desk).dock},
 	{"GET", "/desk/template", (*Desk).template},
 	{"POST", "/desk/run", (*Desk).run},
+	{"POST", "/desk/format", (*Desk).format},
 	{"POST", "/desk/clock", (*Desk).clock},
 	{"POST", "/desk/new", (*Desk).fresh},
 	{"POST", "/desk/undo-new", (*Desk).undoNew},

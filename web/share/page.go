@@ -96,7 +96,7 @@ func edition(assets map[string]string) string {
 // description is the first paragraph that the author wrote, and what is on
 // the desk.
 func description(doc *scenario.Document, desk *web.Desk) string {
-	words := desk.Summary()
+	words := desk.Preview().String()
 	if said := firstParagraph(doc); said != "" {
 		words = said + " " + words
 	}

@@ -45,7 +45,7 @@ const patience = 2 * time.Second
 var limits = scenario.Limits{
 	Steps:   1000,
 	Replies: 2 << 20,
-	Work:    16 << 20,
+	Work:    8 << 20,
 	Span:    366 * 24 * time.Hour,
 }
 

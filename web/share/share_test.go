@@ -67,7 +67,7 @@ const twoItems = head + "# Two items\n\nA table with **two** items & a `Scan` of
 	"```dynamodb\n" + createT + `
 PutItem { TableName: "Tab", Item: { id: { S: "a<b>" } } }
 PutItem { TableName: "Tab", Item: { id: { S: "</script>" } } }
-` + "```\n\n```view\nScan { TableName: \"T\" }\n```\n"
+` + "```\n\n```view\nScan { TableName: \"Tab\" }\n```\n"
 
 const createT = `CreateTable {
   TableName: "Tab", BillingMode: "PAY_PER_REQUEST",
@@ -93,7 +93,7 @@ func TestKeepAndShow(t *testing.T) {
 	for _, want := range []string{
 		"<title>Two items · Sortkey</title>",
 		`<meta property="og:title" content="Two items">`,
-		`content="A table with two items &amp; a Scan of it. 1 table, 2 items. Scan on Tab: 2 returned, 2 read, 0.5 units."`,
+		`content="A table with two items &amp; a Scan of it. 1 table, 2 items. Scan on Tab: 2 returned, 2 read, 2.0 units."`,
 		`<meta property="og:url" content="https://sortkey.test/s/` + id + `">`,
 		`<meta property="og:image" content="https://sortkey.test/s/` + id + `.png">`,
 		`href="../assets/desk.1.css"`, `src="../assets/desk.2.js"`,
