@@ -18,6 +18,14 @@ type Outcome struct {
 
 	JSON string // the reply's body, printed over lines (view "json")
 	More *More  // there is a next page
+	Turn *Turn  // there are more rows in this one than are drawn at a time
+}
+
+// Turn leads through the rows of a page that has more than are drawn at once.
+type Turn struct {
+	Words    string // "Rows 501 to 1,000 of 2,400"
+	Previous string // address of the rows before; "" at the beginning
+	Next     string
 }
 
 // View is one way to look at an outcome.

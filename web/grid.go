@@ -19,9 +19,9 @@ const (
 
 // gridOf draws the rows that a read evaluated, keys first, with what lies
 // about them.
-func gridOf(o *outcome) *components.Grid {
+func gridOf(o *outcome, from int) *components.Grid {
 	read := o.trace.Read
-	g := &gridder{o: o, read: read, key: readKey(o)}
+	g := &gridder{o: o, read: read, key: readKey(o), all: read.Rows, drawn: drawn(read.Rows, from)}
 	g.chooseColumns()
 	out := &components.Grid{Caption: "Items read by " + o.trace.Operation + " on " + target(o), Columns: g.columns}
 	g.grid = out
@@ -45,7 +45,36 @@ func readKey(o *outcome) store.Key {
 	return o.table.Key
 }
 
+// drawn are the rows that are drawn at once, from one on.
+func drawn(rows []engine.ReadRow, from int) []engine.ReadRow {
+	from = min(max(from, 0), len(rows))
+	return rows[from:min(from+maxRows, len(rows))]
+}
+
+// turnOf leads through the rows where they are not all drawn at once.
+func turnOf(o *outcome, s settings) *components.Turn {
+	n := len(o.trace.Read.Rows)
+	if n <= maxRows {
+		return nil
+	}
+	from := min(max(s.from, 0), n-1)
+	to := min(from+maxRows, n)
+	t := &components.Turn{Words: "Rows " + grouped(from+1) + " to " + grouped(to) + " of " + grouped(n) + " that were read"}
+	at := func(from int) string {
+		return "desk/outcome/" + strconv.Itoa(o.id) + "?view=" + string(s.view) + "&from=" + strconv.Itoa(from)
+	}
+	if from > 0 {
+		t.Previous = at(max(from-maxRows, 0))
+	}
+	if to < n {
+		t.Next = at(to)
+	}
+	return t
+}
+
 type gridder struct {
+	all     []engine.ReadRow // that were read
+	drawn   []engine.ReadRow // that are drawn
 	o       *outcome
 	read    *engine.ReadTrace
 	key     store.Key
@@ -91,11 +120,8 @@ type seenAttribute struct {
 func (g *gridder) survey(keys map[string]bool) []*seenAttribute {
 	byName := map[string]*seenAttribute{}
 	var all []*seenAttribute
-	for i := range g.read.Rows {
-		if i == maxRows {
-			break
-		}
-		for _, m := range g.read.Rows[i].Item.Map() {
+	for i := range g.drawn {
+		for _, m := range g.drawn[i].Item.Map() {
 			if keys[m.Name] {
 				continue
 			}
@@ -161,15 +187,15 @@ func (g *gridder) collection() {
 	}
 	g.neighbour(first)
 	words := components.Say("Item collection ").Strong(keyText(a.Key)).
-		Say("  " + counted(a.Items, "item") + ", " + grouped(len(g.read.Rows)) + " read  ").Faint(place(a.Hash, a.Partition))
+		Say("  " + counted(a.Items, "item") + ", " + grouped(len(g.all)) + " read  ").Faint(place(a.Hash, a.Partition))
 	g.add(components.Row{Kind: components.Band, Words: words})
 	if g.read.Reverse {
 		g.outside(a.After, "after", a.AfterTo, a.AfterFrom)
 	} else {
 		g.outside(a.Before, "before", a.BeforeFrom, a.BeforeTo)
 	}
-	g.items(g.read.Rows)
-	if rest := a.Items - a.Before - a.After - len(g.read.Rows); rest > 0 {
+	g.items(g.drawn)
+	if rest := a.Items - a.Before - a.After - len(g.all); rest > 0 {
 		g.aside(components.Say(counted(rest, "item") + " in the range on further pages"))
 	}
 	if g.read.Reverse {
@@ -243,18 +269,15 @@ func keyText(vs []attr.Value) string {
 // bands draws a Scan: a band before each item collection, or, where every
 // partition key has one item, before each partition.
 func (g *gridder) bands() {
-	rows := g.read.Rows
-	for from := 0; from < len(rows) && from < maxRows; {
+	rows := g.drawn
+	for from := 0; from < len(rows); {
 		to := from + 1
 		for to < len(rows) && g.together(&rows[from], &rows[to]) {
 			to++
 		}
 		g.band(rows[from:to])
-		g.items(rows[from:min(to, maxRows)])
+		g.items(rows[from:to])
 		from = to
-	}
-	if len(rows) > maxRows {
-		g.aside(components.Say(counted(len(rows)-maxRows, "more item") + " were read; the table draws the first " + strconv.Itoa(maxRows)))
 	}
 }
 
@@ -277,10 +300,6 @@ func (g *gridder) band(rows []engine.ReadRow) {
 
 func (g *gridder) items(rows []engine.ReadRow) {
 	for i := range rows {
-		if i == maxRows {
-			g.aside(components.Say(counted(len(rows)-maxRows, "more item") + " were read; the table draws the first " + strconv.Itoa(maxRows)))
-			return
-		}
 		g.item(&rows[i])
 	}
 }
@@ -306,13 +325,10 @@ func (g *gridder) item(r *engine.ReadRow) {
 }
 
 // itemsOf are the same items in full.
-func itemsOf(o *outcome) []components.Item {
+func itemsOf(o *outcome, from int) []components.Item {
 	key := readKey(o)
 	var list []components.Item
-	for i, r := range o.trace.Read.Rows {
-		if i == maxRows {
-			break
-		}
+	for _, r := range drawn(o.trace.Read.Rows, from) {
 		list = append(list, components.Item{
 			Key: components.Words{}.Code(keyText(values(key.Attrs(), r.Item))), Bytes: grouped(r.Bytes),
 			Filtered: !r.Returned, Attributes: attributesOf(r.Item.Map(), o),

@@ -21,11 +21,14 @@ type settings struct {
 	tab   components.DockTab
 	tree  string // of the dock's B-tree: an index's name
 	side  string // of a write: "before"
+	from  int    // the first row drawn
 	since bool   // of the changes: since the workspace began
 }
 
 func readSettings(q *query) settings {
+	from, _ := strconv.Atoi(q.Get("from")) // what is no number is the beginning
 	return settings{
+		from:  from,
 		title: strings.TrimSpace(q.Get("title")),
 		view:  components.View(q.Get("view")),
 		tab:   components.DockTab(q.Get("dock")),

@@ -18,7 +18,7 @@ func (d *Desk) viewOf(o *outcome, s settings) components.Desk {
 	ws := d.ws
 	v := components.Desk{
 		Title: ws.title, Fixed: d.config.Engine != nil, Tables: ws.tables(o), Clock: ws.clockView(d.config.Engine != nil),
-		Request: request(ws.draft, d.edition), Plan: planOf(ws, o), Outcome: ws.outcomeView(o, s.view),
+		Request: request(ws.draft, d.edition), Plan: planOf(ws, o), Outcome: ws.outcomeView(o, s),
 		Receipt: ws.receiptOf(o), Dock: ws.dockView(o, s),
 	}
 	if d.config.Engine == nil {
@@ -71,7 +71,8 @@ func runLabel(word string) string {
 
 // outcomeView fills the result pane: of the three views only the one asked
 // for is made.
-func (ws *workspace) outcomeView(o *outcome, view components.View) components.Outcome {
+func (ws *workspace) outcomeView(o *outcome, s settings) components.Outcome {
+	view := s.view
 	if o == nil {
 		return components.Outcome{Blank: &components.Blank{}}
 	}
@@ -88,10 +89,10 @@ func (ws *workspace) outcomeView(o *outcome, view components.View) components.Ou
 		v.Oops = oopsOf(o)
 		return v
 	case o.trace.Read != nil:
-		v.Grid = gridOf(o)
+		v.Grid, v.Turn = gridOf(o, s.from), turnOf(o, s)
 		v.More = moreOf(o)
 		if view == components.ViewItems {
-			v.Items = itemsOf(o)
+			v.Items = itemsOf(o, s.from)
 		}
 	case o.trace.Write != nil:
 		v.Change = changeOf(o)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
@@ -188,5 +189,34 @@ func TestDockShowsTheOutcomeAskedFor(t *testing.T) {
 	post(t, d, "/desk/new")
 	for _, tab := range []string{"btree", "changes", "requests", "wire"} {
 		get(t, d, "/desk/dock/"+tab+"?outcome=0")
+	}
+}
+
+func TestManyRowsAreTurnedThrough(t *testing.T) {
+	d := New(Config{})
+	for i := range 40 {
+		var b strings.Builder
+		b.WriteString("BatchWriteItem { RequestItems: { Sessions: [")
+		for j := range 25 {
+			fmt.Fprintf(&b, `{ PutRequest: { Item: { id: { S: "row-%04d" } } } },`, 25*i+j)
+		}
+		post(t, d, "/desk/run", "text", b.String()+"] } }")
+	}
+	page := post(t, d, "/desk/run", "text", `Scan { TableName: "Sessions" }`)
+	holds(t, page, "Rows 1 to 500 of 1,005 that were read", "Next rows", "1,005 read")
+	seen := map[string]bool{}
+	for _, from := range []string{"0", "500", "1000"} {
+		for _, view := range []string{"table", "items"} {
+			page := get(t, d, "/desk/outcome/42?view="+view+"&from="+from)
+			for _, id := range regexp.MustCompile(`row-\d{4}`).FindAllString(page, -1) {
+				seen[view+id] = true
+			}
+		}
+	}
+	if len(seen) != 2000 {
+		t.Errorf("of 1,000 rows in two views, %d can be reached", len(seen))
+	}
+	for _, from := range []string{"-5", "99999", "x"} {
+		get(t, d, "/desk/outcome/42?view=table&from="+from)
 	}
 }
