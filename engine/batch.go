@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/sortkey/sortkey/engine/attr"
@@ -32,9 +33,9 @@ type batchGetTable struct {
 	name       string // as given: a name or an ARN
 	body       []byte // of the whole request
 	keys       []batchKey
+	keysSet    bool
 	consistent flag
 	expr       expressions
-	foreign    string
 
 	table    *table
 	resolved *resolved
@@ -45,6 +46,7 @@ type batchGetTable struct {
 func (b *batchGetTable) member(w wire, name string) error {
 	switch name {
 	case "Keys":
+		b.keysSet, b.keys = true, nil
 		return w.array(func(w wire) error {
 			from := w.Offset()
 			var k batchKey
@@ -55,11 +57,8 @@ func (b *batchGetTable) member(w wire, name string) error {
 		})
 	case "ConsistentRead":
 		return w.flag(&b.consistent)
-	case "AttributesToGet":
-		b.foreign = name
-		return w.Skip()
 	}
-	return b.expr.member(w, name, "ProjectionExpression")
+	return b.expr.member(w, name, "ProjectionExpression", "AttributesToGet")
 }
 
 func (x *exchange) batchGet() error {
@@ -71,14 +70,14 @@ func (x *exchange) batchGet() error {
 		case "ReturnConsumedCapacity":
 			return w.text(&consumed)
 		case "RequestItems":
-			set = true
-			return w.object(func(w wire, name string) error {
+			set, tables = true, nil
+			return w.mapping(javaPackage+"KeysAndAttributes", func(w wire, name string) error {
 				b := &batchGetTable{name: name, body: x.body}
-				tables = append(tables, b)
-				return w.object(b.member)
+				tables = lastNamed(tables, b, func(t *batchGetTable) bool { return t.name == name })
+				return w.structure("KeysAndAttributes", b.member)
 			})
 		}
-		return w.Skip()
+		return w.unknown()
 	})
 	if err != nil {
 		return err
@@ -101,15 +100,18 @@ func validateBatchGet(tables []*batchGetTable, set bool, consumed text) error {
 	}
 	var c constraints
 	c.enum("returnConsumedCapacity", consumed, enumReturnConsumedCapacity)
+	c.count("requestItems", "{"+strconv.Itoa(len(tables))+" tables}", len(tables), 1, maxBatchGet)
 	total := 0
 	for _, b := range tables {
 		path := "requestItems." + b.name + ".member.keys"
-		if len(b.keys) == 0 {
+		c.required(path, b.keysSet)
+		if b.keysSet && len(b.keys) == 0 {
 			c.add("'[]'", path, "Member must have length greater than or equal to 1")
 		}
 		if len(b.keys) > maxBatchGet {
 			c.list = append(c.list, "Value at '"+path+"' failed to satisfy constraint: Member must have length less than or equal to "+strconv.Itoa(maxBatchGet))
 		}
+		b.expr.legacy.constraints(&c, "requestItems."+b.name+".member.")
 		total += len(b.keys)
 	}
 	if err := c.err(); err != nil {
@@ -117,6 +119,9 @@ func validateBatchGet(tables []*batchGetTable, set bool, consumed text) error {
 	}
 	if total > maxBatchGet {
 		return invalid("Too many items requested for the BatchGetItem call")
+	}
+	if err := mixedBatch(tables); err != nil {
+		return err
 	}
 	for _, b := range tables {
 		if err := b.validate(); err != nil {
@@ -126,16 +131,25 @@ func validateBatchGet(tables []*batchGetTable, set bool, consumed text) error {
 	return nil
 }
 
-func (b *batchGetTable) validate() error {
-	if b.foreign != "" {
-		return errNotBuilt("BatchGetItem with " + b.foreign)
+// mixedBatch refuses a legacy projection of one table beside a projection
+// expression of another.
+func mixedBatch(tables []*batchGetTable) error {
+	var all expressions
+	for _, b := range tables {
+		all.projection.set = all.projection.set || b.expr.projection.set
+		if b.expr.legacy != nil {
+			all.legacy = b.expr.legacy
+		}
 	}
+	return all.mixed()
+}
+
+func (b *batchGetTable) validate() error {
 	for _, k := range b.keys {
 		if k.key.bad != nil {
 			return errValue(k.key.bad)
 		}
 	}
-	b.expr.values = attributes{}
 	if err := b.expr.check(""); err != nil {
 		return err
 	}
@@ -270,6 +284,15 @@ func (b *batchGetTable) unprocessed(e *enc) {
 	if b.expr.projection.set {
 		e.str("ProjectionExpression", b.expr.projection.v)
 	}
+	if l := b.expr.legacy; l != nil {
+		e.key("AttributesToGet")
+		e.list()
+		for _, name := range l.get {
+			e.comma()
+			e.b = attr.AppendString(e.b, name)
+		}
+		e.unlist()
+	}
 	if b.expr.namesSet {
 		e.key("ExpressionAttributeNames")
 		e.open()
@@ -309,7 +332,7 @@ type batchWriteTable struct {
 
 func (b *batchWriteTable) request(w wire) error {
 	var r batchPut
-	err := w.object(func(w wire, name string) error {
+	err := w.structure("WriteRequest", func(w wire, name string) error {
 		var member string
 		switch name {
 		case "PutRequest":
@@ -317,17 +340,23 @@ func (b *batchWriteTable) request(w wire) error {
 		case "DeleteRequest":
 			r.delete, member = true, "Key"
 		default:
-			return w.Skip()
+			return w.unknown()
 		}
-		return w.object(func(w wire, name string) error {
+		return w.structure(name, func(w wire, name string) error {
 			if name != member {
-				return w.Skip()
+				return w.unknown()
 			}
 			return w.attributes(&r.body)
 		})
 	})
 	b.requests = append(b.requests, r)
 	return err
+}
+
+// lastNamed puts an entry of a map behind the others, in place of one of the
+// same name: of two the last counts.
+func lastNamed[T any](list []T, entry T, same func(T) bool) []T {
+	return append(slices.DeleteFunc(list, same), entry)
 }
 
 func (x *exchange) batchWrite() error {
@@ -341,14 +370,14 @@ func (x *exchange) batchWrite() error {
 		case "ReturnItemCollectionMetrics":
 			return w.text(&metrics)
 		case "RequestItems":
-			set = true
-			return w.object(func(w wire, name string) error {
+			set, tables = true, nil
+			return w.mapping("java.util.List<"+javaPackage+"WriteRequest>", func(w wire, name string) error {
 				b := &batchWriteTable{name: name}
-				tables = append(tables, b)
+				tables = lastNamed(tables, b, func(t *batchWriteTable) bool { return t.name == name })
 				return w.array(b.request)
 			})
 		}
-		return w.Skip()
+		return w.unknown()
 	})
 	if err != nil {
 		return err
@@ -356,8 +385,9 @@ func (x *exchange) batchWrite() error {
 	if err := validateBatchWrite(tables, set, consumed, metrics); err != nil {
 		return err
 	}
+	seen := map[string]bool{}
 	for _, b := range tables {
-		if err := b.plan(x); err != nil {
+		if err := b.plan(x, seen); err != nil {
 			return err
 		}
 	}
@@ -377,11 +407,15 @@ func validateBatchWrite(tables []*batchWriteTable, set bool, consumed, metrics t
 	var c constraints
 	c.enum("returnConsumedCapacity", consumed, enumReturnConsumedCapacity)
 	c.enum("returnItemCollectionMetrics", metrics, enumItemCollectionMetrics)
+	c.count("requestItems", "{"+strconv.Itoa(len(tables))+" tables}", len(tables), 1, maxBatchWrite)
 	total := 0
 	for _, b := range tables {
 		if n := len(b.requests); n == 0 || n > maxBatchWrite {
 			c.add("'{"+b.name+"=["+strconv.Itoa(n)+" write requests]}'", "requestItems",
 				"Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]")
+		}
+		for i := range b.requests {
+			b.requests[i].constraints(&c, "requestItems."+b.name+".member."+strconv.Itoa(i+1)+".member.")
 		}
 		total += len(b.requests)
 	}
@@ -401,6 +435,15 @@ func validateBatchWrite(tables []*batchWriteTable, set bool, consumed, metrics t
 	return nil
 }
 
+func (r *batchPut) constraints(c *constraints, path string) {
+	switch {
+	case r.put && !r.delete:
+		c.required(path+"putRequest.item", r.body.set)
+	case r.delete && !r.put:
+		c.required(path+"deleteRequest.key", r.body.set)
+	}
+}
+
 func (r *batchPut) validate() error {
 	switch {
 	case r.put == r.delete:
@@ -414,24 +457,25 @@ func (r *batchPut) validate() error {
 }
 
 // plan plans every request of one table; the service reports a put whose key
-// does not fit like a key that does not.
-func (b *batchWriteTable) plan(x *exchange) error {
+// does not fit like a key that does not. seen are the rows planned so far: two
+// entries may be of one table, by its name and by its ARN.
+func (b *batchWriteTable) plan(x *exchange, seen map[string]bool) error {
 	var err error
 	if b.table, err = x.dataTable(text{true, b.name}); err != nil {
 		return err
 	}
 	x.note(b.table.meta.name, "")
-	seen := map[string]bool{}
 	for i := range b.requests {
 		r := &b.requests[i]
 		w, err := b.planOne(r)
 		if err != nil {
 			return err
 		}
-		if seen[w.change.Key] {
+		place := b.table.meta.id + w.change.Key
+		if seen[place] {
 			return errDuplicateKeys()
 		}
-		seen[w.change.Key] = true
+		seen[place] = true
 		b.writes = append(b.writes, w)
 	}
 	return nil

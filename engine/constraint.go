@@ -114,9 +114,13 @@ const (
 	enumItemCollectionMetrics  = "SIZE, NONE"
 	enumOnConditionFailure     = "ALL_OLD, NONE"
 	enumSelect                 = "SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES"
+	enumComparisonOperator     = "IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, BEGINS_WITH, GE, CONTAINS"
+	enumConditionalOperator    = "OR, AND"
+	enumAttributeAction        = "ADD, PUT, DELETE" // order unverified
 	enumAttributeType          = "B, N, S"
 	enumKeyType                = "HASH, RANGE"
 	enumProjectionType         = "ALL, INCLUDE, KEYS_ONLY"
 	enumBillingMode            = "PROVISIONED, PAY_PER_REQUEST"
+	enumStreamViewType         = "NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES, KEYS_ONLY" // order unverified
 	enumTableClass             = "STANDARD, STANDARD_INFREQUENT_ACCESS"
 )

@@ -22,9 +22,17 @@
 // A plan decides everything and changes nothing, so several plans can be
 // committed together (that is a transaction) and a failure at any point leaves
 // no trace. Operations live in families, one file each, which open with their
-// rows of the table: table.go, item.go, query.go. The wire texts are all in
-// texts.go and textvalues.go: lower packages report typed errors with offsets
-// and know no AWS names.
+// rows of the table: table.go, item.go, query.go, batch.go, transact.go. The
+// wire texts are all in texts.go, textvalues.go and textlegacy.go: lower
+// packages report typed errors with offsets and know no AWS names.
+//
+// The legacy parameters (Expected, AttributeUpdates, KeyConditions and their
+// like) are checked by their own rules and lowered to the trees of expressions,
+// legacy.go; nothing behind that knows of them. Which of the service's two
+// wordings errors in the form of a request have is a setting, envelope.go.
+//
+// testdata/RULES lists the rules that the engine keeps; the dialogues beside it
+// are their cases.
 //
 // # The floors below
 //

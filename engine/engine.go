@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sortkey/sortkey/engine/attr"
+	"github.com/sortkey/sortkey/engine/meter"
 )
 
 // Options are the settings an engine is made with. Equal options and an equal
@@ -25,6 +26,11 @@ type Options struct {
 	// Transition is how long tables stay CREATING and DELETING, in engine
 	// time. Zero completes them as soon as the reply is made.
 	Transition time.Duration
+	// Envelope makes PutItem, UpdateItem, DeleteItem and Query report faults
+	// in the form of a request as "1 validation error detected: …", as the
+	// service has done since the middle of 2026, and not in the bare words
+	// that it had before.
+	Envelope bool
 }
 
 // The defaults of Options.
@@ -135,10 +141,16 @@ func (e *Engine) Handle(c Call) Reply {
 
 // Observe serves one call like Handle and also tells how: see Trace.
 func (e *Engine) Observe(c Call) (Reply, *Trace) {
-	return e.handle(c, &Trace{})
+	tr := &Trace{}
+	reply, _ := e.handle(c, tr)
+	return reply, tr
 }
 
-func (e *Engine) handle(c Call, tr *Trace) (reply Reply, _ *Trace) {
+// Meter serves one call like Handle and also tells what it cost; nil where
+// nothing was metered. Unlike Observe it leaves no copies of tables behind.
+func (e *Engine) Meter(c Call) (Reply, *meter.Receipt) { return e.handle(c, nil) }
+
+func (e *Engine) handle(c Call, tr *Trace) (reply Reply, receipt *meter.Receipt) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	defer func() {
@@ -149,12 +161,13 @@ func (e *Engine) handle(c Call, tr *Trace) (reply Reply, _ *Trace) {
 			reply = errInternal().reply()
 		}
 	}()
+	e.s.charged = nil
 	reply = e.s.serve(c, tr)
 	e.s.runDue()
 	if tr != nil {
 		e.s.observeTable(tr)
 	}
-	return reply, tr
+	return reply, e.s.charged
 }
 
 // state is everything an engine knows; copying it is what Fork does.
@@ -166,8 +179,10 @@ type state struct {
 	tokens   tokens
 	regions  map[string]*region
 	// What follows is room to work in, kept from one request to the next.
-	scanner attr.Scanner
-	scratch []byte // where replies are encoded
+	scanner  attr.Scanner
+	exchange exchange
+	scratch  []byte         // where replies are encoded
+	charged  *meter.Receipt // of the last call
 }
 
 func newState(o Options) *state {
@@ -176,7 +191,7 @@ func newState(o Options) *state {
 
 func (s *state) copy() *state {
 	c := *s
-	c.scanner, c.scratch = attr.Scanner{}, nil
+	c.scanner, c.exchange, c.scratch = attr.Scanner{}, exchange{}, nil
 	c.events = s.events.copy()
 	c.tokens = s.tokens.copy()
 	c.regions = make(map[string]*region, len(s.regions))
@@ -236,6 +251,9 @@ func (s *state) region(name string) *region {
 func (s *state) digest(w io.Writer) {
 	fmt.Fprintf(w, "sortkey state 1\nseed %d account %s region %s degree %d transition %d\nnow %d counters %v\n",
 		s.opts.Seed, s.opts.Account, s.opts.Region, s.opts.Degree, s.opts.Transition, s.now, s.counters)
+	if s.opts.Envelope {
+		fmt.Fprintln(w, "envelope")
+	}
 	s.events.digest(w)
 	s.tokens.digest(w)
 	for _, r := range s.regionList() {

@@ -14,6 +14,7 @@ type Error struct {
 	Reasons []Reason
 	// Fault says where in the request the trouble lies, for a caret.
 	Fault *Fault
+	shape shape
 }
 
 // Fault is a place in an expression of the request.

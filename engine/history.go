@@ -13,9 +13,25 @@ import (
 	"github.com/sortkey/sortkey/engine/attr"
 )
 
-// HistoryVersion is the version of the history format that this engine writes
-// and reads.
-const HistoryVersion = 1
+// HistoryVersion is the newest version of the history format that this engine
+// reads. It writes the oldest that can say what there is to say: version 2 has
+// the option "envelope".
+const HistoryVersion = 2
+
+// formatVersion is the version of a header with these options, of histories
+// and of snapshots.
+func (o Options) formatVersion() int {
+	if o.Envelope {
+		return 2
+	}
+	return 1
+}
+
+// readableVersion reports whether a header's version is between 1 and newest.
+func readableVersion(version string, newest int) bool {
+	n, err := strconv.Atoi(version)
+	return err == nil && n >= 1 && n <= newest && strconv.Itoa(n) == version
+}
 
 // History is a start and what happened since: replaying it gives the same
 // bytes and the same state, on any machine.
@@ -89,7 +105,7 @@ func (e *Engine) Step(s Step) (Reply, error) {
 func (h *History) Append(dst []byte) []byte {
 	o := h.Options.withDefaults()
 	dst = append(dst, `{"sortkey":"history","version":`...)
-	dst = strconv.AppendInt(dst, HistoryVersion, 10)
+	dst = strconv.AppendInt(dst, int64(o.formatVersion()), 10)
 	for _, f := range [][2]string{
 		{"seed", strconv.FormatUint(o.Seed, 10)}, {"start", o.Start.Format(time.RFC3339Nano)},
 		{"region", o.Region}, {"account", o.Account},
@@ -97,7 +113,11 @@ func (h *History) Append(dst []byte) []byte {
 		dst = append(dst, `,"`+f[0]+`":`...)
 		dst = attr.AppendString(dst, f[1])
 	}
-	dst = append(dst, `,"degree":`+strconv.Itoa(o.Degree)+`,"transition":"`+o.Transition.String()+"\"}\n"...)
+	dst = append(dst, `,"degree":`+strconv.Itoa(o.Degree)+`,"transition":"`+o.Transition.String()+`"`...)
+	if o.Envelope {
+		dst = append(dst, `,"envelope":true`...)
+	}
+	dst = append(dst, "}\n"...)
 	for _, s := range h.Steps {
 		dst = s.Append(dst)
 	}
@@ -139,7 +159,7 @@ func plainObject(body []byte) bool {
 	return s.Skip() == nil && s.Offset() == len(body)
 }
 
-// ParseHistory reads a history's text. A version other than HistoryVersion and
+// ParseHistory reads a history's text. A version after HistoryVersion and
 // anything over the limits is an error; so is an incomplete last line.
 func ParseHistory(text []byte) (*History, error) {
 	if len(text) > MaxHistoryBytes {
@@ -207,8 +227,8 @@ func (h *History) header(m map[string]string) error {
 	if m["sortkey"] != "history" {
 		return fmt.Errorf("not the header of a history")
 	}
-	if m["version"] != strconv.Itoa(HistoryVersion) {
-		return fmt.Errorf("version %s is not version %d, which this Sortkey reads", m["version"], HistoryVersion)
+	if !readableVersion(m["version"], HistoryVersion) {
+		return fmt.Errorf("version %s is not one of 1 to %d, which this Sortkey reads", m["version"], HistoryVersion)
 	}
 	o, err := readOptions(m)
 	h.Options = o
@@ -217,7 +237,7 @@ func (h *History) header(m map[string]string) error {
 
 // readOptions reads an engine's options out of a header.
 func readOptions(m map[string]string) (Options, error) {
-	o := Options{Region: m["region"], Account: m["account"]}
+	o := Options{Region: m["region"], Account: m["account"], Envelope: m["envelope"] == "true"}
 	var err error
 	if o.Seed, err = strconv.ParseUint(m["seed"], 10, 64); err != nil {
 		return o, fmt.Errorf("seed: %w", err)

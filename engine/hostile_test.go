@@ -155,6 +155,15 @@ func FuzzHandle(f *testing.F) {
 			f.Add(engine.Operation(s.Call.Target), strings.ReplaceAll(string(s.Call.Body), "Table0", "Tab"))
 		}
 	}
+	for operation, body := range map[string]string{
+		"PutItem":      `{"TableName":"Tab","Item":{"pk":{"S":"p1"},"sk":{"N":"1"}},"Expected":{"g":{"ComparisonOperator":"IN","AttributeValueList":[{"S":"a"}]},"r":{"Exists":false}},"ConditionalOperator":"OR"}`,
+		"UpdateItem":   `{"TableName":"Tab","Key":{"pk":{"S":"p1"},"sk":{"N":"1"}},"AttributeUpdates":{"l":{"Action":"ADD","Value":{"L":[]}},"r":{"Action":"DELETE"},"n":{"Value":{"NS":["1"]}}}}`,
+		"Query":        `{"TableName":"Tab","KeyConditions":{"pk":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"p1"}]},"sk":{"ComparisonOperator":"BETWEEN","AttributeValueList":[{"N":"1"},{"N":"2"}]}},"QueryFilter":{"g":{"ComparisonOperator":"NOT_CONTAINS","AttributeValueList":[{"S":"p"}]}}}`,
+		"Scan":         `{"TableName":"Tab","ScanFilter":{"m":{"ComparisonOperator":"NULL"}},"AttributesToGet":["a","b"]}`,
+		"BatchGetItem": `{"RequestItems":{"Tab":{"Keys":[{"pk":{"S":"p1"},"sk":{"N":"1"}}],"AttributesToGet":["g"]}}}`,
+	} {
+		f.Add(operation, body)
+	}
 	f.Fuzz(func(t *testing.T, operation, body string) {
 		x := enginetest.New(t)
 		x.Must("CreateTable", indexed)

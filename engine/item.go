@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"strings"
+
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/expr"
 	"github.com/sortkey/sortkey/engine/meter"
@@ -16,29 +18,30 @@ var itemOperations = []operation{
 // maxItem is the largest item in bytes, inclusive.
 const maxItem = 409_600
 
+// maxAttributeName is the longest attribute name in bytes.
+const maxAttributeName = 65535
+
 // writeInput is the request of PutItem, UpdateItem and DeleteItem.
 type writeInput struct {
 	table        text
-	item, key    attributes
+	body         attributes // Item or Key
 	expr         expressions
 	returnValues text
 	onFailure    text
 	consumed     text
 	metrics      text
-	foreign      string // a legacy member that this version cannot honour
 }
 
-// readWrite reads a write request; exprs are its expression members.
-func (x *exchange) readWrite(exprs ...string) (*writeInput, error) {
+// readWrite reads a write request; subject is the member that carries the item
+// or the key, exprs are its expression members.
+func (x *exchange) readWrite(subject string, exprs ...string) (*writeInput, error) {
 	in := &writeInput{}
 	err := x.fields(func(w wire, name string) error {
 		switch name {
 		case "TableName":
 			return w.text(&in.table)
-		case "Item":
-			return w.attributes(&in.item)
-		case "Key":
-			return w.attributes(&in.key)
+		case subject:
+			return w.lent(&in.body)
 		case "ReturnValues":
 			return w.text(&in.returnValues)
 		case "ReturnValuesOnConditionCheckFailure":
@@ -47,9 +50,6 @@ func (x *exchange) readWrite(exprs ...string) (*writeInput, error) {
 			return w.text(&in.consumed)
 		case "ReturnItemCollectionMetrics":
 			return w.text(&in.metrics)
-		case "Expected", "ConditionalOperator", "AttributeUpdates":
-			in.foreign = name
-			return w.Skip()
 		}
 		return in.expr.member(w, name, exprs...)
 	})
@@ -60,7 +60,7 @@ func (x *exchange) readWrite(exprs ...string) (*writeInput, error) {
 // validate makes the checks that need no table. subject is the member that
 // carries the item or key, nulls the expression members for the text on values
 // without expression.
-func (in *writeInput) validate(operation, subject string, body *attributes, nulls string) error {
+func (in *writeInput) validate(operation, subject, nulls string) error {
 	if err := validateDataName(in.table); err != nil {
 		return err
 	}
@@ -71,25 +71,27 @@ func (in *writeInput) validate(operation, subject string, body *attributes, null
 			return err
 		}
 	}
-	c.required(subject, body.set)
+	c.required(subject, in.body.set)
 	c.enum("returnConsumedCapacity", in.consumed, enumReturnConsumedCapacity)
 	c.enum("returnItemCollectionMetrics", in.metrics, enumItemCollectionMetrics)
 	c.enum("returnValues", in.returnValues, enumReturnValues)
 	c.enum("returnValuesOnConditionCheckFailure", in.onFailure, enumOnConditionFailure)
+	in.expr.legacy.constraints(&c, "")
 	if err := c.err(); err != nil {
 		return err
 	}
-	if in.foreign != "" {
-		return errNotBuilt(operation + " with " + in.foreign)
-	}
+	in.expr.bareNull = operation != "DeleteItem"
 	if err := in.expr.check(nulls); err != nil {
 		return err
 	}
-	if body.bad != nil {
-		return errValue(body.bad)
+	if in.body.bad != nil {
+		return errValue(in.body.bad)
+	}
+	if err := in.expr.legacy.values(); err != nil {
+		return err
 	}
 	if v := in.returnValues.v; operation != "UpdateItem" && in.returnValues.set && v != "NONE" && v != "ALL_OLD" {
-		return invalid(textReturnValues)
+		return invalid(textReturnValues).shaped(requestShape)
 	}
 	return nil
 }
@@ -98,27 +100,32 @@ func (in *writeInput) validate(operation, subject string, body *attributes, null
 // reported alone.
 func validateDataName(name text) error {
 	var c constraints
-	c.required("tableName", name.set)
-	if name.set && len(name.v) > 4 && name.v[:4] == "arn:" {
-		c.length("tableName", name, 1, 1024)
-		return c.err()
-	}
-	if name.v != "" {
-		c.name("tableName", name)
-	}
-	c.length("tableName", name, 1, 255)
+	c.dataName("tableName", name)
 	return c.err()
 }
 
+// dataName checks a table's name or ARN where data is read or written.
+func (c *constraints) dataName(path string, name text) {
+	c.required(path, name.set)
+	if strings.HasPrefix(name.v, "arn:") {
+		c.length(path, name, 1, 1024)
+		return
+	}
+	if name.v != "" {
+		c.name(path, name)
+	}
+	c.length(path, name, 1, 255)
+}
+
 func (x *exchange) putItem() error {
-	in, err := x.readWrite("ConditionExpression")
+	in, err := x.readWrite("Item", "ConditionExpression", "Expected", "ConditionalOperator")
 	if err != nil {
 		return err
 	}
-	if err := in.validate("PutItem", "item", &in.item, "ConditionExpression is null"); err != nil {
+	if err := in.validate("PutItem", "item", "ConditionExpression is null"); err != nil {
 		return err
 	}
-	if in.item.m.Size() > maxItem {
+	if in.body.m.Size() > maxItem {
 		return invalid(textItemSize)
 	}
 	r, err := in.expr.resolve()
@@ -129,7 +136,7 @@ func (x *exchange) putItem() error {
 	if err != nil {
 		return err
 	}
-	w, err := t.planPut(in.item.m, r.condition)
+	w, err := t.planPut(in.body.m, r.condition)
 	if err != nil {
 		return err
 	}
@@ -137,11 +144,11 @@ func (x *exchange) putItem() error {
 }
 
 func (x *exchange) deleteItem() error {
-	in, err := x.readWrite("ConditionExpression")
+	in, err := x.readWrite("Key", "ConditionExpression", "Expected", "ConditionalOperator")
 	if err != nil {
 		return err
 	}
-	if err := in.validate("DeleteItem", "key", &in.key, "ConditionExpression is null"); err != nil {
+	if err := in.validate("DeleteItem", "key", "ConditionExpression is null"); err != nil {
 		return err
 	}
 	r, err := in.expr.resolve()
@@ -152,7 +159,7 @@ func (x *exchange) deleteItem() error {
 	if err != nil {
 		return err
 	}
-	w, err := t.planDelete(in.key.m, r.condition)
+	w, err := t.planDelete(in.body.m, r.condition)
 	if err != nil {
 		return err
 	}
@@ -160,11 +167,11 @@ func (x *exchange) deleteItem() error {
 }
 
 func (x *exchange) updateItem() error {
-	in, err := x.readWrite("UpdateExpression", "ConditionExpression")
+	in, err := x.readWrite("Key", "UpdateExpression", "ConditionExpression", "AttributeUpdates", "Expected", "ConditionalOperator")
 	if err != nil {
 		return err
 	}
-	if err := in.validate("UpdateItem", "key", &in.key, "UpdateExpression and ConditionExpression are null"); err != nil {
+	if err := in.validate("UpdateItem", "key", "UpdateExpression and ConditionExpression are null"); err != nil {
 		return err
 	}
 	r, err := in.expr.resolve()
@@ -175,7 +182,7 @@ func (x *exchange) updateItem() error {
 	if err != nil {
 		return err
 	}
-	w, err := t.planUpdate(in.key.m, r.update, r.condition)
+	w, err := t.planUpdate(in.body.m, r.update, r.condition)
 	if err != nil {
 		if e, ok := err.(*Error); ok && e.Fault != nil {
 			e.Fault.Source = in.expr.update.v
@@ -253,31 +260,18 @@ func (e *enc) attributes(m attr.Map) {
 // collectionMetrics writes ItemCollectionMetrics, which only tables with local
 // indexes have. The estimate is DynamoDB's: a range in whole gigabytes.
 func (e *enc) collectionMetrics(mode text, w *write) {
-	if mode.v != "SIZE" || !w.table.meta.hasLocal() || w.image() == nil {
+	if mode.v != "SIZE" || !w.table.meta.hasLocal() {
 		return
 	}
 	e.key("ItemCollectionMetrics")
 	e.metricsEntry(w)
 }
 
-// image is the item a write left or removed, nil where there was none.
-func (w *write) image() *attr.Item {
-	if w.change.After != nil {
-		return w.change.After
-	}
-	return w.change.Before
-}
-
 // metricsEntry writes one ItemCollectionMetrics object.
 func (e *enc) metricsEntry(w *write) {
-	if w.image() == nil {
-		return
-	}
-	hash := w.table.meta.keys.Hash[0].Name
-	v, _ := w.image().Get(hash)
 	e.open()
-	e.item("ItemCollectionKey", attr.Map{{Name: hash, Value: v}})
-	gb := w.table.collectionBytes(v) >> 30
+	e.item("ItemCollectionKey", attr.Map{{Name: w.table.meta.keys.Hash[0].Name, Value: w.hash}})
+	gb := w.table.collectionBytes(w.hash) >> 30
 	e.key("SizeEstimateRangeGB")
 	e.list()
 	e.rawElem(meter.Units(2 * gb).String())
@@ -302,7 +296,6 @@ type getInput struct {
 	consistent flag
 	consumed   text
 	expr       expressions
-	foreign    string
 }
 
 func (in *getInput) member(w wire, name string) error {
@@ -310,16 +303,13 @@ func (in *getInput) member(w wire, name string) error {
 	case "TableName":
 		return w.text(&in.table)
 	case "Key":
-		return w.attributes(&in.key)
+		return w.lent(&in.key)
 	case "ConsistentRead":
 		return w.flag(&in.consistent)
 	case "ReturnConsumedCapacity":
 		return w.text(&in.consumed)
-	case "AttributesToGet":
-		in.foreign = name
-		return w.Skip()
 	}
-	return in.expr.member(w, name, "ProjectionExpression")
+	return in.expr.member(w, name, "ProjectionExpression", "AttributesToGet")
 }
 
 func (in *getInput) validate() error {
@@ -329,13 +319,10 @@ func (in *getInput) validate() error {
 	var c constraints
 	c.required("key", in.key.set)
 	c.enum("returnConsumedCapacity", in.consumed, enumReturnConsumedCapacity)
+	in.expr.legacy.constraints(&c, "")
 	if err := c.err(); err != nil {
 		return err
 	}
-	if in.foreign != "" {
-		return errNotBuilt("GetItem with " + in.foreign)
-	}
-	in.expr.values = attributes{} // not a member of GetItem
 	if err := in.expr.check(""); err != nil {
 		return err
 	}
@@ -346,7 +333,7 @@ func (in *getInput) validate() error {
 }
 
 func (x *exchange) getItem() error {
-	in := &getInput{}
+	in := &x.get
 	if err := x.fields(in.member); err != nil {
 		return err
 	}
@@ -371,8 +358,11 @@ func (x *exchange) getItem() error {
 		return err
 	}
 	item := t.data.Rows().Get(key)
-	receipt := t.getReceipt(item, in.consistent.v)
-	x.noteReceipt(receipt)
+	var receipt *meter.Receipt
+	if x.trace != nil || in.consumed.set {
+		receipt = t.getReceipt(item, in.consistent.v)
+		x.noteReceipt(receipt)
+	}
 	x.noteGet(t, key, in.key.m, item)
 	x.out = in.encode(x.enc(), item, r.projection, receipt)
 	return nil

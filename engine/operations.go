@@ -73,6 +73,7 @@ type exchange struct {
 	body   []byte
 	trace  *Trace // nil unless observed
 	out    []byte
+	get    getInput // of GetItem: room for the request
 }
 
 func (s *state) serve(c Call, tr *Trace) Reply {
@@ -87,9 +88,14 @@ func (s *state) serve(c Call, tr *Trace) Reply {
 	if tr != nil {
 		tr.Operation = op.name
 	}
-	x := &exchange{s: s, region: s.region(c.Region), body: c.Body, trace: tr}
+	x := &s.exchange
+	*x = exchange{s: s, region: s.region(c.Region), body: c.Body, trace: tr}
 	if err := op.serve(x); err != nil {
-		return asError(err).observe(tr)
+		e := asError(err)
+		if s.opts.Envelope {
+			e.envelope(op.name)
+		}
+		return e.observe(tr)
 	}
 	s.scratch = x.out
 	return Reply{Status: 200, Body: bytes.Clone(x.out)}

@@ -24,7 +24,6 @@ type readInput struct {
 	consumed       text
 	segment, total integer
 	expr           expressions
-	foreign        string
 	scan           bool
 }
 
@@ -44,9 +43,6 @@ func (in *readInput) member(w wire, name string) error {
 		return w.attributes(&in.start)
 	case "ReturnConsumedCapacity":
 		return w.text(&in.consumed)
-	case "AttributesToGet", "ConditionalOperator":
-		in.foreign = name
-		return w.Skip()
 	}
 	if in.scan {
 		return in.scanMember(w, name)
@@ -58,11 +54,9 @@ func (in *readInput) queryMember(w wire, name string) error {
 	switch name {
 	case "ScanIndexForward":
 		return w.flag(&in.forward)
-	case "KeyConditions", "QueryFilter":
-		in.foreign = name
-		return w.Skip()
 	}
-	return in.expr.member(w, name, "KeyConditionExpression", "FilterExpression", "ProjectionExpression")
+	return in.expr.member(w, name, "KeyConditionExpression", "FilterExpression", "ProjectionExpression",
+		"KeyConditions", "QueryFilter", "ConditionalOperator", "AttributesToGet")
 }
 
 func (in *readInput) scanMember(w wire, name string) error {
@@ -71,11 +65,8 @@ func (in *readInput) scanMember(w wire, name string) error {
 		return w.integer(&in.segment)
 	case "TotalSegments":
 		return w.integer(&in.total)
-	case "ScanFilter":
-		in.foreign = name
-		return w.Skip()
 	}
-	return in.expr.member(w, name, "FilterExpression", "ProjectionExpression")
+	return in.expr.member(w, name, "FilterExpression", "ProjectionExpression", "ScanFilter", "ConditionalOperator", "AttributesToGet")
 }
 
 func (x *exchange) query() error { return x.read(false) }
@@ -128,23 +119,14 @@ func (in *readInput) validate() error {
 	c.enum("returnConsumedCapacity", in.consumed, enumReturnConsumedCapacity)
 	c.between("totalSegments", in.total, 1, 1_000_000)
 	c.between("segment", in.segment, 0, 999_999)
+	in.expr.legacy.constraints(&c, "")
 	if err := c.err(); err != nil {
 		return err
-	}
-	if in.foreign != "" {
-		return errNotBuilt(in.operation() + " with " + in.foreign)
 	}
 	if err := in.expr.check(in.nulls()); err != nil {
 		return err
 	}
 	return in.validateSelect()
-}
-
-func (in *readInput) operation() string {
-	if in.scan {
-		return "Scan"
-	}
-	return "Query"
 }
 
 func (in *readInput) nulls() string {
@@ -159,6 +141,11 @@ func (in *readInput) validateSelect() error {
 	if in.start.bad != nil {
 		return errValue(in.start.bad)
 	}
+	if err := in.expr.legacy.values(); err != nil {
+		return err
+	}
+	names := in.expr.legacy != nil && in.expr.legacy.getSet
+	projects := names || in.expr.projection.set
 	switch {
 	case in.scan && in.segment.set && !in.total.set:
 		return invalid(textSegmentAlone)
@@ -167,16 +154,12 @@ func (in *readInput) validateSelect() error {
 	case in.scan && in.segment.set && in.segment.v >= in.total.v:
 		return errSegmentRange(in.segment.v, in.total.v)
 	case in.selects.v == "ALL_PROJECTED_ATTRIBUTES" && !in.index.set:
-		return invalid(textProjectedOnTable)
-	case in.selects.v == "SPECIFIC_ATTRIBUTES" && !in.expr.projection.set:
-		return invalid(textSpecificNothing)
-	case in.expr.projection.set && in.selects.set && in.selects.v != "SPECIFIC_ATTRIBUTES":
-		what := in.selects.v
-		if what == "COUNT" {
-			what = "only the Count"
-		}
-		return invalid(textSelectNotProjection + what)
-	case !in.scan && !in.expr.key.set:
+		return invalid(textProjectedOnTable).shaped(selectedShape)
+	case in.selects.v == "SPECIFIC_ATTRIBUTES" && !projects:
+		return invalid(textSpecificNothing).shaped(selectedShape)
+	case projects && in.selects.set && in.selects.v != "SPECIFIC_ATTRIBUTES":
+		return errSelectProjects(names, in.selects.v)
+	case !in.scan && !in.expr.key.set && (in.expr.legacy == nil || !in.expr.legacy.keys.set):
 		return invalid(textNoKeyCondition)
 	}
 	return nil
@@ -291,7 +274,7 @@ func (p *readPlan) checkFilter() error {
 	}
 	for _, path := range p.filter.Paths() {
 		if p.key.Has(path[0].Name) {
-			return invalid(textFilterOnPrimaryKey + path[0].Name)
+			return errFilterOnKey(p.in.expr.filter.set, path[0].Name)
 		}
 	}
 	return nil

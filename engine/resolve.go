@@ -15,6 +15,9 @@ type resolved struct {
 	update                 *expr.Update
 }
 
+// nothing is what a request without expressions resolves to.
+var nothing = &resolved{}
+
 // paths lists the document paths that the expressions read or change. Key
 // conditions have a rule of their own about them.
 func (r *resolved) paths() []attr.Path {
@@ -45,29 +48,82 @@ func (e *expressions) any() bool {
 // are parsed. nulls says which expression members the operation could have
 // had, as the text about values without expression prints them.
 func (e *expressions) check(nulls string) error {
+	if err := e.mixed(); err != nil {
+		return err
+	}
 	takesValues := e.condition.set || e.filter.set || e.key.set || e.update.set
 	switch {
 	case e.namesSet && !e.any():
 		return invalid(textNamesWithoutExpression)
 	case e.values.set && !takesValues:
-		return invalid(textValuesWithoutExpression + nulls)
+		return invalid(textValuesWithoutExpression + nulls).shaped(requestShape)
 	case e.namesSet && len(e.names) == 0:
 		return invalid(textNamesEmpty)
 	case e.values.set && len(e.values.m) == 0:
-		return invalid(textValuesEmpty)
+		return invalid(textValuesEmpty).shaped(requestShape)
 	}
+	if err := e.checkNames(); err != nil {
+		return err
+	}
+	return e.checkValues()
+}
+
+// Limits on placeholders in bytes: of one, with its sigil, and of all names
+// and values together.
+const (
+	maxPlaceholder  = 255
+	maxPlaceholders = 2 << 20
+)
+
+func (e *expressions) checkNames() error {
+	bytes := 0
 	for _, key := range e.nameOrder {
-		if !placeholder(key, '#') {
-			return errPlaceholder("ExpressionAttributeNames", key)
+		name := e.names[key]
+		bytes += len(key) + len(name)
+		if err := checkPlaceholder("ExpressionAttributeNames", key, '#'); err != nil {
+			return err
+		}
+		if name == "" {
+			return errPlaceholderName(textEmptyName, key)
+		}
+		if len(name) > maxAttributeName {
+			return errPlaceholderName(textNameTooLong, key)
 		}
 	}
+	if bytes > maxPlaceholders {
+		return invalid("ExpressionAttributeNames" + textPlaceholdersSize)
+	}
+	return nil
+}
+
+func (e *expressions) checkValues() error {
 	for _, m := range e.values.m {
-		if !placeholder(m.Name, ':') {
-			return errPlaceholder("ExpressionAttributeValues", m.Name)
+		if err := checkPlaceholder("ExpressionAttributeValues", m.Name, ':'); err != nil {
+			return err
 		}
 	}
 	if e.values.bad != nil {
-		return errExpressionValue(e.values.key, e.values.bad)
+		return errExpressionValue(e.values.key, e.values.bad, e.bareNull)
+	}
+	bytes := 0
+	for _, key := range e.nameOrder {
+		bytes += len(key) + len(e.names[key])
+	}
+	for _, m := range e.values.m {
+		bytes += len(m.Name) + m.Value.Size()
+	}
+	if bytes > maxPlaceholders {
+		return invalid("ExpressionAttributeValues" + textPlaceholdersSize)
+	}
+	return nil
+}
+
+func checkPlaceholder(member, key string, sigil byte) error {
+	if !placeholder(key, sigil) {
+		return errPlaceholder(member, key)
+	}
+	if len(key) > maxPlaceholder {
+		return errPlaceholderSize(member, key)
 	}
 	return nil
 }
@@ -89,9 +145,12 @@ func placeholder(s string, sigil byte) bool {
 // condition, key condition, filter, projection; then looks for names and
 // values that none of them uses.
 func (e *expressions) resolve() (*resolved, error) {
+	if e.legacy == nil && !e.any() {
+		return nothing, nil
+	}
 	r := &resolved{}
-	if !e.any() {
-		return r, nil
+	if err := e.legacy.resolve(r); err != nil || !e.any() {
+		return r, err
 	}
 	scope := expr.NewScope(e.names, e.valueMap())
 	if e.update.set {
@@ -153,10 +212,10 @@ func (e *expressions) valueMap() map[string]attr.Value {
 func unused(scope *expr.Scope) error {
 	names, values := scope.Unused()
 	if len(names) > 0 {
-		return invalid(textNamesUnused + "{" + strings.Join(names, ", ") + "}")
+		return invalid(textNamesUnused + "{" + strings.Join(names, ", ") + "}").shaped(unusedNames)
 	}
 	if len(values) > 0 {
-		return invalid(textValuesUnused + "{" + strings.Join(values, ", ") + "}")
+		return invalid(textValuesUnused + "{" + strings.Join(values, ", ") + "}").shaped(requestShape)
 	}
 	return nil
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/sortkey/sortkey/engine/store"
 )
 
-// SnapshotVersion is the version of the snapshot format that this engine
-// writes and reads.
-const SnapshotVersion = 1
+// SnapshotVersion is the newest version of the snapshot format that this
+// engine reads. It writes the oldest that will do, as with HistoryVersion.
+const SnapshotVersion = 2
 
 // AppendSnapshot appends the engine's whole state as JSON lines: a header with
 // options, clock and counters; every event; then each region, each table's
@@ -26,13 +26,16 @@ func (e *Engine) AppendSnapshot(dst []byte) []byte {
 	w := enc{b: dst}
 	w.open()
 	w.str("sortkey", "snapshot")
-	w.int("version", SnapshotVersion)
+	w.int("version", int64(s.opts.formatVersion()))
 	w.str("seed", strconv.FormatUint(s.opts.Seed, 10))
 	w.str("start", s.opts.Start.Format(time.RFC3339Nano))
 	w.str("region", s.opts.Region)
 	w.str("account", s.opts.Account)
 	w.int("degree", int64(s.opts.Degree))
 	w.str("transition", s.opts.Transition.String())
+	if s.opts.Envelope {
+		w.bool("envelope", true)
+	}
 	w.int("now", s.now)
 	w.key("counters")
 	w.list()
@@ -228,8 +231,8 @@ func (r *restorer) header(m map[string]string) error {
 	if m["sortkey"] != "snapshot" {
 		return fmt.Errorf("not the header of a snapshot")
 	}
-	if m["version"] != strconv.Itoa(SnapshotVersion) {
-		return fmt.Errorf("version %s is not version %d, which this Sortkey reads", m["version"], SnapshotVersion)
+	if !readableVersion(m["version"], SnapshotVersion) {
+		return fmt.Errorf("version %s is not one of 1 to %d, which this Sortkey reads", m["version"], SnapshotVersion)
 	}
 	o, err := readOptions(m)
 	if err != nil {
@@ -276,7 +279,7 @@ func (r *restorer) done(m map[string]string) error {
 	if d.until, err = strconv.ParseInt(m["until"], 10, 64); err != nil {
 		return fmt.Errorf("until: %w", err)
 	}
-	w := wire{attr.NewScanner([]byte(m["images"]), 4)}
+	w := wire{Scanner: attr.NewScanner([]byte(m["images"]), 4)}
 	err = w.array(func(w wire) error {
 		var as, name text
 		var bytes integer

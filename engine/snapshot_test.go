@@ -70,7 +70,7 @@ func TestRestoreRefusesWhatItCannotRead(t *testing.T) {
 	for name, bad := range map[string]string{
 		"nothing":        "",
 		"cut":            text[:len(text)-3],
-		"other version":  strings.Replace(text, `"version":1`, `"version":2`, 1),
+		"other version":  strings.Replace(text, `"version":1`, `"version":3`, 1),
 		"not a snapshot": strings.Replace(text, "snapshot", "history", 1),
 		"orphan item":    lines[0] + `{"item":{"a":{"S":"x"}}}` + "\n",
 		"junk":           lines[0] + "{}\n",

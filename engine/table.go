@@ -47,7 +47,7 @@ func (s *state) newTable(r *region, name string, in *createTableInput) *table {
 		status: statusCreating, created: s.now,
 		definitions: in.definitions(), keys: in.key(in.keys),
 		onDemand: in.billing.v == "PAY_PER_REQUEST", throughput: in.throughput.value(),
-		protected: in.protected.v, class: in.class.v, tags: in.tags,
+		protected: in.protected.v, class: in.class.v,
 	}
 	if m.class == "STANDARD" {
 		m.class = ""
@@ -59,6 +59,9 @@ func (s *state) newTable(r *region, name string, in *createTableInput) *table {
 			specs = append(specs, spec)
 			m.indexes = append(m.indexes, indexMeta{spec: spec, arn: m.arn + "/index/" + spec.Name, throughput: list[i].throughput.value()})
 		}
+	}
+	for _, t := range in.tags {
+		m.tags = append(m.tags, tag{t.key.v, t.value.v})
 	}
 	m.byName = byName(m.indexes)
 	return &table{meta: m, data: store.New(m.keys, specs, store.Options{Degree: s.opts.Degree, Partitions: m.partitions()})}
@@ -90,7 +93,7 @@ func (x *exchange) readTableName() (string, error) {
 		if member == "TableName" {
 			return w.text(&name)
 		}
-		return w.Skip()
+		return w.unknown()
 	})
 	if err != nil {
 		return "", err
@@ -181,7 +184,7 @@ func (x *exchange) listTables() error {
 		case "Limit":
 			return w.integer(&limit)
 		}
-		return w.Skip()
+		return w.unknown()
 	})
 	if err != nil {
 		return err

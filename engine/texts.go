@@ -42,6 +42,7 @@ const (
 	textTooManyLSIs        = "Number of LocalSecondaryIndexes exceeds per-table limit of 5"
 	textTooManyGSIs        = "GlobalSecondaryIndex count exceeds the per-table limit of 20"
 	textNoProjectionType   = "Unknown ProjectionType: null"
+	textIncludeTotal       = "Number of NonKeyAttributes over all indexes exceeds per-table limit of 100" // unverified
 	textIncludeNothing     = "ProjectionType is INCLUDE, but NonKeyAttributes is not specified"
 
 	textNoKeyCondition      = "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
@@ -163,6 +164,19 @@ func errPlaceholder(member, key string) *Error {
 	return invalid(member + ` contains invalid key: Syntax error; key: "` + key + `"`)
 }
 
+// What follows is about placeholders that are too long, or stand for nothing;
+// the words are unverified.
+
+const textPlaceholdersSize = " exceeds max size"
+
+func errPlaceholderSize(member, key string) *Error {
+	return invalid(member + ` contains invalid key: The key size exceeds the limit of 255 bytes; key: "` + key + `"`)
+}
+
+func errPlaceholderName(text, key string) *Error {
+	return invalid("ExpressionAttributeNames contains invalid value: " + text + " for key " + key)
+}
+
 func errMissingKey(name string) *Error {
 	return invalidValue("Missing the key " + name + " in the item")
 }
@@ -238,6 +252,26 @@ func errNotProjected(index string, names []string) *Error {
 func errFilterNotProjected(index string, names []string) *Error {
 	return invalidValue("Secondary index " + index + " does not project one or more filter attributes: [" +
 		strings.Join(names, ", ") + "]")
+}
+
+// errSelectProjects: AttributesToGet or a ProjectionExpression, and a Select
+// that wants something else.
+func errSelectProjects(names bool, selects string) *Error {
+	text := textSelectNotProjection
+	if names {
+		text = textSelectNotNames
+	}
+	if selects == "COUNT" {
+		selects = "only the Count"
+	}
+	return invalid(text + selects).shaped(selectedShape)
+}
+
+func errFilterOnKey(expression bool, name string) *Error {
+	if expression {
+		return invalid(textFilterOnPrimaryKey + name)
+	}
+	return invalid(textLegacyFilterOnKey + name)
 }
 
 func errSegmentRange(segment, total int64) *Error {

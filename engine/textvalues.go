@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"strings"
+
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/expr"
 )
@@ -23,10 +25,27 @@ func serializationError(err error) error {
 	return fail("SerializationException", wireText(e))
 }
 
-var javaTypes = map[string]string{
-	"String": "class java.lang.String", "Integer": "class java.lang.Integer", "Long": "class java.lang.Long",
-	"Boolean": "class java.lang.Boolean",
-	"Map":     "java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>",
+// The service's names for its types, as the texts have them.
+const (
+	javaPackage        = "com.amazonaws.dynamodb.v20120810."
+	javaAttributeValue = javaPackage + "AttributeValue"
+)
+
+// javaType is the service's name for what attr calls Want. Map<X> is a map of
+// strings to X.
+func javaType(want string) string {
+	switch want {
+	case "String", "Integer", "Long", "Boolean":
+		return "class java.lang." + want
+	case "Blob":
+		return "class java.nio.ByteBuffer" // unverified
+	case "Map":
+		return javaType("Map<" + javaAttributeValue + ">")
+	}
+	if value, ok := strings.CutPrefix(want, "Map<"); ok {
+		return "java.util.Map<java.lang.String, " + value
+	}
+	return "class " + javaPackage + want
 }
 
 func wireText(e *attr.Error) string {
@@ -34,10 +53,7 @@ func wireText(e *attr.Error) string {
 	case attr.Mismatch:
 		return e.Got + " cannot be converted to " + e.Want
 	case attr.Collection:
-		if java := javaTypes[e.Want]; java != "" {
-			return "Unrecognized collection type " + java
-		}
-		return "Unrecognized collection type class com.amazonaws.dynamodb.v20120810." + e.Want
+		return "Unrecognized collection type " + javaType(e.Want)
 	case attr.Structure:
 		return "Start of structure or map found where not expected"
 	case attr.FieldType:
@@ -72,9 +88,9 @@ func valueText(e *attr.Error) string {
 	case attr.Nesting:
 		return textNesting
 	case attr.EmptyName:
-		return textPVI + "Empty attribute name"
+		return textPVI + textEmptyName
 	case attr.NameTooLong:
-		return textPVI + "Attribute name is too large, must be less than 65536 bytes"
+		return textPVI + textNameTooLong
 	}
 	return numberText(e)
 }
@@ -114,20 +130,35 @@ func numberText(e *attr.Error) string {
 }
 
 const (
-	textOverflow  = "Number overflow. Attempting to store a number with magnitude larger than supported range"
-	textUnderflow = "Number underflow. Attempting to store a number with magnitude smaller than supported range"
+	textEmptyName   = "Empty attribute name"
+	textNameTooLong = "Attribute name is too large, must be less than 65536 bytes"
+	textOverflow    = "Number overflow. Attempting to store a number with magnitude larger than supported range"
+	textUnderflow   = "Number underflow. Attempting to store a number with magnitude smaller than supported range"
 )
 
 // errValue reports a broken value rule of an item or a key.
-func errValue(bad error) *Error { return invalid(valueText(bad.(*attr.Error))) }
-
-// errExpressionValue reports a broken rule of an expression attribute value.
-func errExpressionValue(key string, bad error) *Error {
+func errValue(bad error) *Error {
 	e := bad.(*attr.Error)
-	if e.Kind == attr.Nesting {
-		return invalid(textNesting)
+	return invalid(valueText(e)).shaped(valueShape(e))
+}
+
+// valueShape is the class of a broken value rule.
+func valueShape(e *attr.Error) shape {
+	switch e.Kind {
+	case attr.EmptySet, attr.DuplicateInSet, attr.NullFalse:
+		return requestShape
 	}
-	return invalid("ExpressionAttributeValues contains invalid value: " + valueText(e) + " for key " + key)
+	return noShape
+}
+
+// errExpressionValue reports a broken rule of an expression attribute value;
+// with bareNull a false NULL like one in an item.
+func errExpressionValue(key string, bad error, bareNull bool) *Error {
+	e := bad.(*attr.Error)
+	if e.Kind == attr.Nesting || e.Kind == attr.NullFalse && bareNull {
+		return errValue(bad)
+	}
+	return invalid("ExpressionAttributeValues contains invalid value: " + valueText(e) + " for key " + key).shaped(valueShape(e))
 }
 
 // errExpression reports what is wrong with an expression of the request, with
@@ -141,7 +172,14 @@ func errExpression(member, source string, err error) error {
 	if !bareKinds[e.Kind] {
 		text = "Invalid " + member + ": " + text
 	}
+	if e.End == 0 && e.Kind != expr.Empty {
+		return invalid(text) // from a legacy parameter, which has no source
+	}
 	out := invalid(text).at(member, source, e.Offset, e.End)
+	switch e.Kind {
+	case expr.Syntax, expr.TooLong, expr.Empty, expr.RedundantParens, expr.NotDistinct:
+		out.shape = requestShape
+	}
 	if e.Kind == expr.ReservedWord {
 		out.Fault.Word = e.Args[0]
 	}
@@ -228,6 +266,9 @@ func errUpdate(err error) error {
 	case expr.MissingAttribute:
 		text = "The provided expression refers to an attribute that does not exist in the item"
 	case expr.WrongType:
+		if e.End == 0 { // not from a source: AttributeUpdates
+			return invalid(textUpdateType)
+		}
 		text = "An operand in the update expression has an incorrect data type"
 	case expr.InvalidPath:
 		text = "The document path provided in the update expression is invalid for update"
@@ -237,6 +278,9 @@ func errUpdate(err error) error {
 		text = textUnderflow
 	default:
 		panic("engine: no text for " + e.Kind.String())
+	}
+	if e.End == 0 {
+		return invalid(text)
 	}
 	return invalid(text).at("UpdateExpression", "", e.Offset, e.End)
 }

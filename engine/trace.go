@@ -16,6 +16,7 @@ type Trace struct {
 	Receipt   *meter.Receipt // nil where nothing was metered
 	Read      *ReadTrace
 	Write     *WriteTrace
+	Unknown   []Unknown    // members of the request that were ignored, in its order
 	Err       *Error       // nil where the call succeeded
 	After     *store.Table // a copy of the table as the call left it, nil for none; see Shape
 }
@@ -68,6 +69,7 @@ func (x *exchange) note(table, index string) {
 }
 
 func (x *exchange) noteReceipt(r *meter.Receipt) {
+	x.s.charged = r
 	if x.trace != nil {
 		x.trace.Receipt = r
 	}

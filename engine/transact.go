@@ -83,19 +83,19 @@ var actionExpressions = map[string][]string{
 	"Update": {"UpdateExpression", "ConditionExpression"}, "Get": {"ProjectionExpression"},
 }
 
-func (a *action) member(w wire, kind string) error {
+func (a *action) member(w wire, kind string, get bool) error {
 	exprs, known := actionExpressions[kind]
-	if !known {
-		return w.Skip()
+	if !known || (kind == "Get") != get {
+		return w.unknown()
 	}
 	a.kinds = append(a.kinds, kind)
-	return w.object(func(w wire, name string) error {
+	return w.structure(kind, func(w wire, name string) error {
 		switch {
 		case name == "TableName":
 			return w.text(&a.table)
 		case name == "Item" && kind == "Put", name == "Key" && kind != "Put":
 			return w.attributes(&a.body)
-		case name == "ReturnValuesOnConditionCheckFailure":
+		case name == "ReturnValuesOnConditionCheckFailure" && kind != "Get":
 			return w.text(&a.onFailure)
 		}
 		return a.expr.member(w, name, exprs...)
@@ -111,25 +111,33 @@ type transactInput struct {
 	token    text
 }
 
-func (x *exchange) readTransaction() (*transactInput, error) {
+func (x *exchange) readTransaction(get bool) (*transactInput, error) {
 	in := &transactInput{}
 	return in, x.fields(func(w wire, name string) error {
 		switch name {
 		case "TransactItems":
-			in.set = true
+			in.set, in.actions = true, nil
 			return w.array(func(w wire) error {
 				a := &action{}
 				in.actions = append(in.actions, a)
-				return w.object(a.member)
+				structure := "TransactWriteItem"
+				if get {
+					structure = "TransactGetItem"
+				}
+				return w.structure(structure, func(w wire, kind string) error { return a.member(w, kind, get) })
 			})
 		case "ReturnConsumedCapacity":
 			return w.text(&in.consumed)
-		case "ReturnItemCollectionMetrics":
+		case "ReturnItemCollectionMetrics", "ClientRequestToken":
+			if get {
+				return w.unknown()
+			}
+			if name == "ClientRequestToken" {
+				return w.text(&in.token)
+			}
 			return w.text(&in.metrics)
-		case "ClientRequestToken":
-			return w.text(&in.token)
 		}
-		return w.Skip()
+		return w.unknown()
 	})
 }
 
@@ -147,7 +155,7 @@ func (in *transactInput) validate(allowed string) error {
 	c.enum("returnItemCollectionMetrics", in.metrics, enumItemCollectionMetrics)
 	c.length("clientRequestToken", in.token, 1, 36)
 	for i, a := range in.actions {
-		a.constraints(&c, "transactItems."+strconv.Itoa(i+1)+".member.")
+		a.constraints(&c, "transactItems."+strconv.Itoa(i+1)+".member.", allowed == "Get")
 	}
 	if err := c.err(); err != nil {
 		return err
@@ -160,7 +168,10 @@ func (in *transactInput) validate(allowed string) error {
 	return nil
 }
 
-func (a *action) constraints(c *constraints, path string) {
+func (a *action) constraints(c *constraints, path string, get bool) {
+	if get && len(a.kinds) == 0 {
+		c.required(path+"get", false)
+	}
 	if len(a.kinds) != 1 {
 		return
 	}
@@ -170,20 +181,20 @@ func (a *action) constraints(c *constraints, path string) {
 		subject = "item"
 	}
 	c.required(path+subject, a.body.set)
-	c.required(path+"tableName", a.table.set)
+	c.dataName(path+"tableName", a.table)
 	c.enum(path+"returnValuesOnConditionCheckFailure", a.onFailure, enumOnConditionFailure)
-	if a.kinds[0] == "ConditionCheck" {
+	switch a.kinds[0] {
+	case "ConditionCheck":
 		c.required(path+"conditionExpression", a.expr.condition.set)
+	case "Update":
+		c.required(path+"updateExpression", a.expr.update.set)
 	}
 }
 
 // validate makes the checks of one action that fail the whole request.
 func (a *action) validate(allowed string) error {
-	if len(a.kinds) != 1 || (a.kinds[0] == "Get") != (allowed == "Get") {
+	if len(a.kinds) != 1 {
 		return invalid("TransactItems can only contain one of " + allowed)
-	}
-	if a.kinds[0] == "Get" {
-		a.expr.values = attributes{}
 	}
 	nulls := "ConditionExpression is null"
 	if a.kinds[0] == "Update" {
@@ -303,7 +314,7 @@ func (in *transactInput) reasons() ([]Reason, error) {
 }
 
 func (x *exchange) transactWrite() error {
-	in, err := x.readTransaction()
+	in, err := x.readTransaction(false)
 	if err != nil {
 		return err
 	}
@@ -478,7 +489,7 @@ func (e *enc) transactArms(member string, r *meter.Receipt, kind meter.ArmKind) 
 }
 
 func (x *exchange) transactGet() error {
-	in, err := x.readTransaction()
+	in, err := x.readTransaction(true)
 	if err != nil {
 		return err
 	}

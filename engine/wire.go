@@ -19,6 +19,7 @@ const maxDepth = 192
 // validation step, which reports them in its own order.
 type wire struct {
 	*attr.Scanner
+	watch *watch // nil unless observed
 }
 
 // fields reads a whole body as one object and hands each member to field;
@@ -26,7 +27,10 @@ type wire struct {
 // as absent.
 func (x *exchange) fields(field func(w wire, name string) error) error {
 	x.s.scanner.Reset(x.body, maxDepth)
-	w := wire{&x.s.scanner}
+	w := wire{Scanner: &x.s.scanner}
+	if x.trace != nil {
+		w.watch = &watch{trace: x.trace, body: x.body}
+	}
 	if w.Peek() != attr.TokenObject {
 		return serializationError(&attr.Error{Kind: attr.Syntax})
 	}
@@ -36,23 +40,51 @@ func (x *exchange) fields(field func(w wire, name string) error) error {
 	return serializationError(w.End())
 }
 
+// structure reads the service's structure of that name, leaving out nulls.
+// Members that it does not have are for field to pass to unknown.
+func (w wire) structure(name string, field func(w wire, member string) error) error {
+	if w.Peek() != attr.TokenObject {
+		return serializationError(w.Wrong(name))
+	}
+	return w.object(field)
+}
+
+// mapping reads a map whose values are of that type of the service, leaving
+// out nulls.
+func (w wire) mapping(value string, each func(w wire, key string) error) error {
+	if w.Peek() == attr.TokenObject {
+		return w.object(each)
+	}
+	err := w.Wrong("Map")
+	if e, ok := err.(*attr.Error); ok && e.Kind == attr.Collection {
+		e.Want = "Map<" + value + ">"
+	}
+	return serializationError(err)
+}
+
 // object reads an object member by member, leaving out nulls.
 func (w wire) object(field func(w wire, name string) error) error {
 	return serializationError(w.Object(func(name string) error {
 		if w.Peek() == attr.TokenNull {
 			return w.Skip()
 		}
-		return field(w, name)
+		w.watch.enter(name)
+		err := field(w, name)
+		w.watch.leave()
+		return err
 	}))
 }
 
 // array reads an array, leaving out nulls.
 func (w wire) array(each func(w wire) error) error {
-	return serializationError(w.Array(func(int) error {
+	return serializationError(w.Array(func(i int) error {
 		if w.Peek() == attr.TokenNull {
 			return w.Skip()
 		}
-		return each(w)
+		w.watch.enterElement(i)
+		err := each(w)
+		w.watch.leave()
+		return err
 	}))
 }
 
@@ -77,6 +109,15 @@ func (w wire) integer(n *integer) error {
 	}
 	*n = integer{true, truncate(raw)}
 	return nil
+}
+
+// long reads a number that the service keeps in 64 bits; the difference is in
+// the words for what is no number.
+func (w wire) long(n *integer) error {
+	if w.Peek() == attr.TokenNumber {
+		return w.integer(n)
+	}
+	return serializationError(w.Wrong("Long"))
 }
 
 // truncate reads the integer part of a JSON number, saturating.
@@ -117,85 +158,17 @@ type attributes struct {
 	key string // of expression values: the member the broken rule is in
 }
 
+// lent reads attributes that are not kept beyond the request.
+func (w wire) lent(a *attributes) error {
+	a.set = true
+	var err error
+	a.m, a.bad, err = w.Lend()
+	return serializationError(err)
+}
+
 func (w wire) attributes(a *attributes) error {
 	a.set = true
 	var err error
 	a.m, a.bad, err = w.Attributes()
 	return serializationError(err)
-}
-
-// values reads expression attribute values, whose faults are reported with
-// their names.
-func (w wire) values(a *attributes) error {
-	a.set = true
-	if w.Peek() != attr.TokenObject {
-		return serializationError(w.Wrong("Map"))
-	}
-	members := make([]attr.Member, 0, 4)
-	err := w.object(func(w wire, name string) error {
-		v, bad, err := w.AttributeValue()
-		if bad != nil && a.bad == nil {
-			a.bad, a.key = bad, name
-		}
-		members = append(members, attr.Member{Name: name, Value: v})
-		return err
-	})
-	a.m = attr.SortMap(members)
-	return err
-}
-
-// expressions are the expression members of a request with their names and
-// values.
-type expressions struct {
-	condition, filter, key, projection, update text
-	names                                      map[string]string
-	nameOrder                                  []string
-	namesSet                                   bool
-	values                                     attributes
-}
-
-// slot is where the text of an expression member goes.
-func (e *expressions) slot(member string) *text {
-	switch member {
-	case "ConditionExpression":
-		return &e.condition
-	case "FilterExpression":
-		return &e.filter
-	case "KeyConditionExpression":
-		return &e.key
-	case "ProjectionExpression":
-		return &e.projection
-	case "UpdateExpression":
-		return &e.update
-	}
-	return nil
-}
-
-// member reads the member if it is one of the expression members in allowed
-// or goes with them; other operations' expressions are unknown members.
-func (e *expressions) member(w wire, name string, allowed ...string) error {
-	for _, a := range allowed {
-		if a == name {
-			return w.text(e.slot(name))
-		}
-	}
-	switch name {
-	case "ExpressionAttributeNames":
-		return e.readNames(w)
-	case "ExpressionAttributeValues":
-		return w.values(&e.values)
-	}
-	return w.Skip()
-}
-
-func (e *expressions) readNames(w wire) error {
-	e.namesSet, e.names = true, map[string]string{}
-	return w.object(func(w wire, key string) error {
-		s, err := w.Str()
-		if _, seen := e.names[key]; !seen {
-			e.nameOrder = append(e.nameOrder, key)
-		}
-		e.names[key] = s
-		return err
-	})
 }

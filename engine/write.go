@@ -13,7 +13,8 @@ type write struct {
 	table   *table
 	change  store.Change
 	receipt *meter.Receipt
-	refused bool // the condition failed: commit must not be called
+	refused bool       // the condition failed: commit must not be called
+	hash    attr.Value // the partition key value
 }
 
 func (w *write) commit() { w.table.data.Apply(&w.change) }
@@ -28,7 +29,13 @@ func (t *table) planPut(m attr.Map, cond *expr.Condition) (*write, error) {
 		return nil, err
 	}
 	before := t.data.Rows().Get(key)
-	return t.plan(key, before, attr.NewItem(m), cond), nil
+	return t.plan(key, before, attr.NewItem(m), cond).of(m), nil
+}
+
+// of notes the partition key of what is written, out of an item or a key.
+func (w *write) of(m attr.Map) *write {
+	w.hash, _ = m.Get(w.table.meta.keys.Hash[0].Name)
+	return w
 }
 
 // planDelete plans removing the item at a key.
@@ -37,7 +44,7 @@ func (t *table) planDelete(m attr.Map, cond *expr.Condition) (*write, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.plan(key, t.data.Rows().Get(key), nil, cond), nil
+	return t.plan(key, t.data.Rows().Get(key), nil, cond).of(m), nil
 }
 
 // planUpdate plans changing an item in place, or making one of the key and the
@@ -59,7 +66,7 @@ func (t *table) planUpdate(key attr.Map, u *expr.Update, cond *expr.Condition) (
 	if err != nil {
 		return nil, err
 	}
-	return t.plan(row, before, after, nil), nil
+	return t.plan(row, before, after, nil).of(key), nil
 }
 
 // updated is the item after the update, nil where a missing item stays

@@ -54,7 +54,7 @@ func (it *Item) Map() Map {
 		return nil
 	}
 	s := Scanner{src: it.json, maxDepth: math.MaxInt, badUTF8: math.MaxInt}
-	m, _, err := s.attributes(0)
+	m, _, err := s.attributes(0, false)
 	if err != nil {
 		panic(err)
 	}

@@ -1,6 +1,7 @@
 package attr
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"math/big"
@@ -270,6 +271,10 @@ func FuzzNumber(f *testing.F) {
 		m, err := ParseNumber(s2)
 		if err != nil {
 			return
+		}
+		keys := strings.Compare(string(AppendKey(nil, Num(n))), string(AppendKey(nil, Num(m))))
+		if c := rat(t, n).Cmp(rat(t, m)); keys != c || cmp.Compare(n.Cmp(m), 0) != c {
+			t.Fatalf("%s and %s: the keys compare as %d, the numbers as %d", n, m, keys, n.Cmp(m))
 		}
 		sum, err := n.Add(m)
 		if err == nil && rat(t, sum).Cmp(new(big.Rat).Add(rat(t, n), rat(t, m))) != 0 {

@@ -274,3 +274,33 @@ func FuzzScanner(f *testing.F) {
 		}
 	})
 }
+
+// TestLend: a map that is lent is what Attributes reads, and stays so while
+// more is read of the same body.
+func TestLend(t *testing.T) {
+	const item = `{"b":{"S":"x"},"a":{"M":{"k":{"L":[{"N":"1"}]}}},"b":{"S":"y"},"n":null}`
+	want, _, err := NewScanner([]byte(item), 20).Attributes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := NewScanner([]byte("["+item+","+item+","+strings.Repeat(item+",", 50)+"null]"), 20)
+	var lent []Map
+	err = s.Array(func(i int) error {
+		m, bad, err := s.Lend()
+		if bad != nil || err != nil {
+			return errors.Join(bad, err)
+		}
+		if i < 52 {
+			lent = append(lent, m)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range lent {
+		if !Equal(MapValue(m), MapValue(want)) {
+			t.Fatalf("map %d is %s", i, AppendMap(nil, m))
+		}
+	}
+}

@@ -25,7 +25,16 @@ func (s *Scanner) Attributes() (m Map, bad error, err error) {
 	if null, err := s.Null(); null || err != nil {
 		return nil, nil, err
 	}
-	return s.attributes(0)
+	return s.attributes(0, false)
+}
+
+// Lend reads like Attributes, but the map is the scanner's own: it is good
+// until the next Reset only.
+func (s *Scanner) Lend() (m Map, bad error, err error) {
+	if null, err := s.Null(); null || err != nil {
+		return nil, nil, err
+	}
+	return s.attributes(0, true)
 }
 
 // slots keeps what an AttributeValue has of every type, once it is seen to have more than one member.
@@ -272,12 +281,13 @@ func (s *Scanner) list(level int) (v Value, bad, err error) {
 // document reads the object of an M that is at that level of lists and maps.
 func (s *Scanner) document(level int) (v Value, bad, err error) {
 	bad = s.nesting(level)
-	m, inner, err := s.attributes(level)
+	m, inner, err := s.attributes(level, false)
 	return MapValue(m), firstOf(bad, inner), err
 }
 
-// attributes reads a map whose values stand inside level lists and maps.
-func (s *Scanner) attributes(level int) (m Map, bad, err error) {
+// attributes reads a map whose values stand inside level lists and maps. A map
+// that is lent stays in the scanner's room for members.
+func (s *Scanner) attributes(level int, lend bool) (m Map, bad, err error) {
 	if s.Peek() != TokenObject {
 		return nil, nil, s.Wrong("Map")
 	}
@@ -306,8 +316,12 @@ func (s *Scanner) attributes(level int) (m Map, bad, err error) {
 		return nil, nil, err
 	}
 	bad = bads.first(s.members)
-	m = SortMap(slices.Clone(s.members[mark:]))
-	s.members = s.members[:mark]
+	if lend {
+		m = SortMap(s.members[mark:])
+	} else {
+		m = SortMap(slices.Clone(s.members[mark:]))
+		s.members = s.members[:mark]
+	}
 	if absent && bad == nil {
 		m = slices.DeleteFunc(m, func(one Member) bool { return one.Value.kind == Invalid })
 	}

@@ -24,12 +24,15 @@ import (
 // step without a reply is preparation: it has to succeed and what it says is
 // not looked at. Two commands do not go to the engine: "advance 5s" moves the
 // clock, and "region eu-west-1" sets where requests go from there on. A first
-// line "options transition=5s degree=3" sets the engine's options.
+// line "options transition=5s degree=3 envelope=true" sets the engine's options.
 //
 // In bodies and replies $(x*40) stands for x forty times. A reply may be
 // broken over several lines between its members: line ends and the white
 // space that begins a line are not part of it. An error that has nothing but
 // its name and message is written as "400 Name: message".
+//
+// A comment that begins with "#:" names the rules that the next step is a case
+// of: "#: set.empty.string oversize.put". See testdata/RULES.
 //
 // Besides the replies, a run of a dialogue checks that refused requests and
 // reads leave the engine as it was.
@@ -85,6 +88,8 @@ func (d *Dialogue) readOptions() error {
 			d.Options.Transition, err = time.ParseDuration(value)
 		case "degree":
 			d.Options.Degree, err = strconv.Atoi(value)
+		case "envelope":
+			d.Options.Envelope, err = strconv.ParseBool(value)
 		default:
 			err = fmt.Errorf("unknown option %s", name)
 		}
@@ -172,6 +177,22 @@ func (p *player) replay() {
 	} else if again.StateHash() != p.f.StateHash() {
 		p.t.Error("replaying the dialogue leads to another state")
 	}
+}
+
+// Rules lists the ids of the rules that steps with a reply are cases of.
+func (d *Dialogue) Rules() []string {
+	var ids []string
+	for _, b := range d.blocks {
+		if b.reply == "" {
+			continue
+		}
+		for line := range strings.Lines(b.comments) {
+			if rest, ok := strings.CutPrefix(line, "#:"); ok {
+				ids = append(ids, strings.Fields(rest)...)
+			}
+		}
+	}
+	return ids
 }
 
 // String is the dialogue's text.

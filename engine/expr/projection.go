@@ -81,3 +81,10 @@ func (n *Projection) Apply(it *attr.Item) attr.Map {
 	}
 	return attr.Map{}
 }
+
+// NewProjection wraps paths built by hand from Attribute; it needs no Resolve.
+// Errors: PathsOverlap, PathsConflict.
+func NewProjection(paths []*Path) (*Projection, error) {
+	tree, err := grow(paths)
+	return &Projection{list: paths, tree: tree}, plain(err)
+}

@@ -54,7 +54,7 @@ func (d *Document) Options() engine.Options {
 type Outcome struct {
 	Step  Step
 	Reply engine.Reply  // of a request; an error of the service is a reply too
-	Trace *engine.Trace // of a request; nil from Run
+	Trace *engine.Trace // of a request that was observed
 	Now   time.Time     // the engine's clock afterwards
 }
 
@@ -62,27 +62,22 @@ type Outcome struct {
 // where the clock would go backwards or too far or the replies exceed MaxReplies; the outcomes so far are returned.
 func (d *Document) Run(e *engine.Engine) ([]Outcome, error) {
 	var list []Outcome
-	err := d.RunWithin(e, &Budget{Limits: Limits{Replies: MaxReplies}}, func(o Outcome) {
-		o.Trace = nil // they would keep every state there was
-		list = append(list, o)
-	})
+	err := d.RunWithin(e, &Budget{Limits: Limits{Replies: MaxReplies}}, 0, func(o Outcome) { list = append(list, o) })
 	return list, err
 }
 
-// RunWithin is Run within a budget; each is told of every outcome, the one that exceeds the budget left out.
-func (d *Document) RunWithin(e *engine.Engine, b *Budget, each func(Outcome)) error {
+// RunWithin is Run within a budget. each is told of every outcome, but not of one that exceeds the budget; the last
+// requests, as many of the steps as observed says, come with a trace.
+func (d *Document) RunWithin(e *engine.Engine, b *Budget, observed int, each func(Outcome)) error {
 	start := e.Now()
-	for _, s := range d.Steps() {
+	steps := d.Steps()
+	for i, s := range steps {
 		o := Outcome{Step: s}
 		var err error
 		if s.IsTick() {
-			before := e.Now()
-			if err = s.Tick.apply(e, start); err == nil {
-				err = b.Clock(e.Now().Sub(before))
-			}
+			err = o.tick(e, start, b)
 		} else {
-			o.Reply, o.Trace = e.Observe(s.Call())
-			err = b.Request(s.Call(), o.Reply, o.Trace)
+			err = o.request(e, len(steps)-i <= observed, b)
 		}
 		if err != nil {
 			return err
@@ -91,6 +86,28 @@ func (d *Document) RunWithin(e *engine.Engine, b *Budget, each func(Outcome)) er
 		each(o)
 	}
 	return nil
+}
+
+func (o *Outcome) tick(e *engine.Engine, start time.Time, b *Budget) error {
+	before := e.Now()
+	if err := o.Step.Tick.apply(e, start); err != nil {
+		return err
+	}
+	return b.Clock(e.Now().Sub(before))
+}
+
+func (o *Outcome) request(e *engine.Engine, observe bool, b *Budget) error {
+	c := o.Step.Call()
+	if err := b.Allows(c); err != nil {
+		return err
+	}
+	if observe {
+		o.Reply, o.Trace = e.Observe(c)
+		return b.Request(c, o.Reply, o.Trace.Receipt)
+	}
+	reply, receipt := e.Meter(c)
+	o.Reply = reply
+	return b.Request(c, reply, receipt)
 }
 
 func (t Tick) apply(e *engine.Engine, start time.Time) error {

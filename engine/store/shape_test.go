@@ -15,7 +15,7 @@ import (
 // theirs mirrors the unexported node of tidwall/btree; TestShapeLayout holds
 // it to the original.
 type theirs struct {
-	isoid    uint64
+	_        uint64 // isoid
 	count    int
 	items    []Row
 	children *[]*theirs
@@ -35,7 +35,7 @@ func TestShapeLayout(t *testing.T) {
 	}
 	for i := range want.NumField() {
 		g, w := got.Field(i), want.Field(i)
-		if g.Name != w.Name || g.Offset != w.Offset || g.Type.Kind() != w.Type.Kind() {
+		if w.Name != "_" && g.Name != w.Name || g.Offset != w.Offset || g.Type.Kind() != w.Type.Kind() {
 			t.Errorf("field %d is %s %s, want %s %s", i, g.Name, g.Type, w.Name, w.Type)
 		}
 	}
