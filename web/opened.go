@@ -48,7 +48,7 @@ func openedWorkspace(doc *scenario.Document, faults func(any, []byte), limits sc
 	} else if ws.shown != nil {
 		ws.draft = ws.shown.text
 	}
-	ws.linked, ws.journal = true, nil
+	ws.linked, ws.opening, ws.journal = true, ws.draft, nil
 	return ws, err
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
@@ -30,7 +31,7 @@ func planOf(ws *workspace, o *outcome) components.Plan {
 		p.Words, p.Mark = problem(o)
 		return p
 	}
-	p.Words = components.Say(planWords(o.trace))
+	p.Words = components.Say(planWords(o.trace)).Say(ignored(o.trace))
 	p.Caution = o.trace.Operation == "Scan"
 	return p
 }
@@ -89,4 +90,17 @@ func queryWords(r *engine.ReadTrace) string {
 		return "Partition key and sort key fixed: the items at one place are read."
 	}
 	return "Partition key fixed, sort key a range: one item collection is read, " + how
+}
+
+// ignored names the members of a request that DynamoDB does not know: it says
+// nothing of them, so we do.
+func ignored(tr *engine.Trace) string {
+	names := make([]string, len(tr.Unknown))
+	for i, u := range tr.Unknown {
+		names[i] = clip(u.Path, 80)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " Not known to " + tr.Operation + " and ignored: " + strings.Join(names, ", ") + "."
 }

@@ -11,8 +11,12 @@ import (
 )
 
 // document is the workspace as a scenario: what it began with, the steps that
-// led to its present state, and what is in the editor.
+// led to its present state, and what is in the editor. As long as nothing has
+// changed it is the one it was opened from.
 func (ws *workspace) document() (*scenario.Document, error) {
+	if ws.at.parent == nil && ws.title == titleOf(ws.base) && ws.draft == ws.opening {
+		return ws.base, nil
+	}
 	steps := make([]engine.Step, 0, len(ws.moments))
 	for _, m := range ws.path() {
 		steps = append(steps, m.step)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -14,12 +13,11 @@ import (
 // get and post ask a desk as the page does.
 func get(t *testing.T, d *Desk, path string) string {
 	t.Helper()
-	w := httptest.NewRecorder()
-	d.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
-	if w.Code != 200 {
-		t.Fatalf("GET %s: %d %s", path, w.Code, w.Body)
+	a := d.Serve("GET", path, nil)
+	if a.Status != 200 {
+		t.Fatalf("GET %s: %d %s", path, a.Status, a.Body)
 	}
-	return w.Body.String()
+	return string(a.Body)
 }
 
 func try(d *Desk, path string, form ...string) (int, string) {
@@ -27,11 +25,8 @@ func try(d *Desk, path string, form ...string) (int, string) {
 	for i := 0; i+1 < len(form); i += 2 {
 		values.Set(form[i], form[i+1])
 	}
-	r := httptest.NewRequest("POST", path, strings.NewReader(values.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	w := httptest.NewRecorder()
-	d.ServeHTTP(w, r)
-	return w.Code, w.Body.String()
+	a := d.Serve("POST", path, []byte(values.Encode()))
+	return a.Status, string(a.Body)
 }
 
 func post(t *testing.T, d *Desk, path string, form ...string) string {
@@ -219,4 +214,9 @@ func TestManyRowsAreTurnedThrough(t *testing.T) {
 	for _, from := range []string{"-5", "99999", "x"} {
 		get(t, d, "/desk/outcome/42?view=table&from="+from)
 	}
+}
+
+func TestUnknownMembersAreNamed(t *testing.T) {
+	page := post(t, New(Config{}), "/desk/run", "text", `Scan { TableName: "Shop", Filter: "x", Limit: 1 }`)
+	holds(t, page, "Not known to Scan and ignored: Filter.", "1 returned")
 }

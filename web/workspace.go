@@ -18,6 +18,7 @@ type workspace struct {
 	engine   *engine.Engine     // the present state
 	region   string
 	draft    string
+	opening  string     // the draft to begin with
 	moments  []*moment  // every state there was, in the order they came about
 	at       *moment    // the present one
 	outcomes []*outcome // oldest first, at most maxOutcomes
@@ -116,7 +117,7 @@ func documentWorkspace(doc *scenario.Document, faults func(any, []byte)) (*works
 		ws.draft = view.Text
 		ws.glance()
 	}
-	ws.journal = nil
+	ws.opening, ws.journal = ws.draft, nil
 	return ws, nil
 }
 
