@@ -24,7 +24,7 @@ func (e *Engine) AppendSnapshot(dst []byte) []byte {
 	defer e.mu.Unlock()
 	s := e.s
 	w := enc{b: dst}
-	w.open()
+	w.begin()
 	w.str("sortkey", "snapshot")
 	w.int("version", int64(s.opts.formatVersion()))
 	w.str("seed", strconv.FormatUint(s.opts.Seed, 10))

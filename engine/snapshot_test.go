@@ -40,6 +40,9 @@ func populated(t *testing.T) *Engine {
 func TestSnapshotRestoresTheState(t *testing.T) {
 	e := populated(t)
 	text := e.AppendSnapshot(nil)
+	if after := e.AppendSnapshot([]byte("before\n")); string(after) != "before\n"+string(text) {
+		t.Errorf("appended to other text, the snapshot differs: %.80s", after)
+	}
 	back, err := Restore(text)
 	if err != nil {
 		t.Fatal(err)

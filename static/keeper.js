@@ -16,7 +16,7 @@ import { openStore, wholeLines } from "./storage.js";
  */
 
 /** How long a tab that is loaded again has to take back the workspace it had, before one that follows takes it. */
-const grace = 1500; // ms
+const grace = 3000; // ms
 /** How long to wait for another tab's last write, or for a page that is going away. */
 const lettingGo = 5000; // ms
 

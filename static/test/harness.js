@@ -231,7 +231,7 @@ export function askWorker(page, calls) {
     const assets = {};
     for (const element of document.querySelectorAll("script[src], link[href]")) {
       const url = element.getAttribute("src") ?? element.getAttribute("href") ?? "";
-      const parts = /^assets\/([\w-]+)\.\w+\.(\w+)$/.exec(url);
+      const parts = /^(?:\.\.\/)?assets\/([\w-]+)\.\w+\.(\w+)$/.exec(url);
       if (parts) assets[`${parts[1]}.${parts[2]}`] = url;
     }
     const worker = new Worker(script, { type: "module" });
@@ -255,7 +255,9 @@ export function askWorker(page, calls) {
       if (data.kind === "answers") finish(data.answers);
       if (data.kind === "fail" || data.kind === "bug") finish([{ status: 0, body: encoder.encode(data.message) }]);
     };
-    worker.postMessage({ kind: "start", program, assets });
+    const scenario = JSON.parse(document.getElementById("scenario")?.textContent ?? "null");
+    worker.postMessage({ kind: "open", here: "", fresh: scenario !== null });
+    worker.postMessage({ kind: "start", program, assets, scenario });
     const answers = await finished;
     worker.terminate();
     return answers.map((a) => ({ status: a.status, text: new TextDecoder().decode(a.body) }));
