@@ -6,8 +6,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare } from "miniflare";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const place = `${root}wasm/edge/`;
+const place = fileURLToPath(new URL("../../wasm/edge/", import.meta.url));
 
 /**
  * @typedef {object} Options
@@ -21,7 +20,7 @@ const place = `${root}wasm/edge/`;
 export async function startEdge({ port = 0, keep, limits = {}, log = () => {} } = {}) {
   const config = parseJSONC(await readFile(`${place}wrangler.jsonc`, "utf8"));
   const site = new URL(config.assets.directory, `file://${place}`).pathname;
-  const worker = `${root}.cache/edge/worker/`;
+  const worker = new URL("./", new URL(config.main, `file://${place}`)).pathname;
   const ratelimits = Object.fromEntries(
     config.ratelimits.map((/** @type {any} */ r) => [r.name, { simple: { ...r.simple, limit: limits[r.name] ?? r.simple.limit } }]),
   );
@@ -31,13 +30,13 @@ export async function startEdge({ port = 0, keep, limits = {}, log = () => {} } 
     port,
     cf: false,
     log: new Log(LogLevel.WARN),
-    handleRuntimeStdio: (out, err) => {
-      for (const stream of [out, err]) stream.on("data", (chunk) => log(String(chunk)));
+    handleRuntimeStdio(/** @type {import("node:stream").Readable[]} */ ...streams) {
+      for (const stream of streams) stream.on("data", (chunk) => log(String(chunk)));
     },
     compatibilityDate: config.compatibility_date,
-    modulesRoot: root,
+    modulesRoot: worker,
     modules: [
-      ...[place + config.main, `${place}program.js`, `${worker}runtime.mjs`, `${worker}wasm_exec.js`].map((path) => ({ type: /** @type {const} */ ("ESModule"), path })),
+      ...["entry.js", "program.js", "runtime.mjs", "wasm_exec.js"].map((name) => ({ type: /** @type {const} */ ("ESModule"), path: worker + name })),
       { type: "CompiledWasm", path: `${worker}app.wasm` },
     ],
     kvNamespaces: Object.fromEntries(config.kv_namespaces.map((/** @type {any} */ n) => [n.binding, n.id])),

@@ -363,3 +363,49 @@ func TestRun(t *testing.T) {
 		t.Error("still answering after the stop")
 	}
 }
+
+// Scenarios are kept in a folder and shown by the site's own files.
+func TestShare(t *testing.T) {
+	site := dist(t)
+	if err := os.WriteFile(filepath.Join(site, "assets.json"), []byte(`{"desk.css":"assets/desk.1234.css"}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(t.TempDir(), "shared")
+	h := handler(t, config{dist: site, share: folder})
+	const document = "---\nsortkey: 1\ntitle: Mine\nseed: 1\n---\n"
+	w := do(h, request("POST", "/api/scenarios", document, "Origin: http://localhost:8000"))
+	if w.Code != 201 {
+		t.Fatalf("POST: %d %s", w.Code, w.Body)
+	}
+	at := w.Header().Get("Location")
+	if again := do(h, request("POST", "/api/scenarios", document)); again.Code != 200 || again.Header().Get("Location") != at {
+		t.Errorf("again: %d %s, want %s", again.Code, again.Header().Get("Location"), at)
+	}
+	page := do(h, request("GET", at, "", browser))
+	for _, want := range []string{"<title>Mine", "../assets/desk.1234.css", `content="http://localhost:8000` + at + `"`} {
+		if !strings.Contains(page.Body.String(), want) {
+			t.Errorf("the page (%d) lacks %q", page.Code, want)
+		}
+	}
+	if w := do(h, request("GET", at, "", "If-None-Match: "+page.Header().Get("ETag"))); w.Code != 304 {
+		t.Errorf("the page that is known: %d", w.Code)
+	}
+	if w := do(h, request("GET", "/desk/engine", "")); !strings.Contains(w.Body.String(), `"keeps":true`) {
+		t.Errorf("the page is not told: %s", w.Body)
+	}
+	for _, r := range []*http.Request{
+		request("POST", "/api/scenarios", document, "Origin: https://evil.example"),
+		request("POST", "/api/scenarios", document, "Host: evil.example"),
+	} {
+		if w := do(h, r); w.Code != 403 {
+			t.Errorf("from elsewhere: %d %s", w.Code, w.Body)
+		}
+	}
+	// Another start of the server finds what was kept.
+	if w := do(handler(t, config{dist: site, share: folder}), request("GET", at, "")); w.Code != 200 {
+		t.Errorf("after a restart: %d %s", w.Code, w.Body)
+	}
+	if w := do(handler(t, config{dist: site}), request("GET", at, "")); w.Code != 404 {
+		t.Errorf("where nothing is kept: %d", w.Code)
+	}
+}

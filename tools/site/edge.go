@@ -29,6 +29,12 @@ func (b *build) edge(dist, out string) error {
 	if text, err := glue.CombinedOutput(); err != nil {
 		return fmt.Errorf("workers-assets-gen: %w\n%s", err, text)
 	}
+	for _, name := range []string{"entry.js", "program.js"} {
+		script, err := os.ReadFile(filepath.Join(b.root, "wasm", "edge", name))
+		if err := errors.Join(err, os.WriteFile(filepath.Join(worker, name), script, 0o644)); err != nil {
+			return err
+		}
+	}
 	modfile, err := b.lean()
 	if err != nil {
 		return err

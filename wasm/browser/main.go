@@ -34,7 +34,7 @@ func main() {
 // begin makes the desk that the page shows already: of the scenario that came
 // with it, or of the example.
 func begin(text js.Value, c web.Config) *web.Desk {
-	if text.IsNull() {
+	if text.Type() != js.TypeString {
 		return web.New(c)
 	}
 	doc, err := scenario.Parse([]byte(text.String()))
