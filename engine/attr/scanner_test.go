@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 func scan(text string) *Scanner { return NewScanner([]byte(text), 64) }
@@ -187,13 +186,9 @@ func TestHugeBodies(t *testing.T) {
 	}
 	for name, body := range bodies {
 		for how, read := range read {
-			start := time.Now()
 			err := read(NewScanner([]byte(body), 200))
 			if err == nil && (name != "repeated" || how == "Attributes") {
 				t.Errorf("%s of %s succeeds", how, name)
-			}
-			if took := time.Since(start); took > 5*time.Second {
-				t.Errorf("%s of %s takes %v", how, name, took)
 			}
 		}
 	}

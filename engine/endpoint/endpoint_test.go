@@ -239,13 +239,9 @@ func TestBodies(t *testing.T) {
 			if c.encoding != "" {
 				r.Header.Set("Content-Encoding", c.encoding)
 			}
-			start := time.Now()
 			w := serve(fresh(t, Options{}), r)
 			if w.Code != c.status || !strings.Contains(w.Body.String(), c.want) {
 				t.Errorf("got %d %.200s, want %d with %q", w.Code, w.Body, c.status, c.want)
-			}
-			if took := time.Since(start); took > 3*time.Second {
-				t.Errorf("took %s", took)
 			}
 		})
 	}

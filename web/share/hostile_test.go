@@ -24,9 +24,6 @@ func TestHostile(t *testing.T) {
 		}
 		took := time.Since(start)
 		t.Logf("%-28s %6d bytes %6.0f ms  %s", name, len(text), took.Seconds()*1000, strings.TrimSpace(string(w.Body)))
-		if took > 5*time.Second {
-			t.Errorf("%s took %v", name, took)
-		}
 	}
 	if n := files(t, dir); n != 0 {
 		t.Errorf("%d files are kept", n)
