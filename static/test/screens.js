@@ -7,6 +7,8 @@ import { launch, openPage, ready, startServer } from "./harness.js";
 import { states } from "./states.js";
 
 const folder = fileURLToPath(new URL("../../.cache/screens/", import.meta.url));
+// `node static/test/screens.js first` makes the pictures of one state only.
+const only = process.argv[2];
 const sizes = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
@@ -18,7 +20,7 @@ const browser = await launch();
 for (const viewport of sizes) {
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     for (const state of states) {
-      if (state.phone && viewport.width > 760) continue;
+      if ((state.phone && viewport.width > 760) || (only && state.name !== only)) continue;
       const { page, account } = await openPage(browser, server.url, { viewport, colorScheme, reducedMotion: "reduce" });
       await ready(page);
       await state.reach(page);
