@@ -194,10 +194,10 @@ func (x *exchange) encodeBatchGet(tables []*batchGetTable, consumed text) []byte
 	e.open()
 	e.key("Responses")
 	e.open()
-	receipts := make([]*meter.Receipt, len(tables))
+	names, receipts := make([]string, len(tables)), make([]*meter.Receipt, len(tables))
 	bytes := 0
 	for i, b := range tables {
-		receipts[i] = b.read(&e, &bytes)
+		names[i], receipts[i] = b.name, b.read(&e, &bytes)
 	}
 	e.close()
 	e.key("UnprocessedKeys")
@@ -206,14 +206,7 @@ func (x *exchange) encodeBatchGet(tables []*batchGetTable, consumed text) []byte
 		b.unprocessed(&e)
 	}
 	e.close()
-	if consumed.v == "TOTAL" || consumed.v == "INDEXES" {
-		e.key("ConsumedCapacity")
-		e.list()
-		for i, b := range tables {
-			e.consumedEntry(consumed, b.name, receipts[i])
-		}
-		e.unlist()
-	}
+	e.consumedList(consumed, names, receipts)
 	e.close()
 	x.noteReceipt(merged(receipts))
 	return e.b
@@ -502,18 +495,11 @@ func (x *exchange) encodeBatchWrite(tables []*batchWriteTable, consumed, metrics
 	if metrics.v == "SIZE" {
 		e.batchMetrics(tables)
 	}
-	receipts := make([]*meter.Receipt, len(tables))
+	names, receipts := make([]string, len(tables)), make([]*meter.Receipt, len(tables))
 	for i, b := range tables {
-		receipts[i] = b.receipt()
+		names[i], receipts[i] = b.name, b.receipt()
 	}
-	if consumed.v == "TOTAL" || consumed.v == "INDEXES" {
-		e.key("ConsumedCapacity")
-		e.list()
-		for i, b := range tables {
-			e.consumedEntry(consumed, b.name, receipts[i])
-		}
-		e.unlist()
-	}
+	e.consumedList(consumed, names, receipts)
 	e.close()
 	x.noteReceipt(merged(receipts))
 	return e.b

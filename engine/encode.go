@@ -69,6 +69,20 @@ func (e *enc) consumed(mode text, table string, r *meter.Receipt) {
 	e.consumedEntry(mode, table, r)
 }
 
+// consumedList writes the ConsumedCapacity member of a batch: one entry for
+// each table.
+func (e *enc) consumedList(mode text, names []string, receipts []*meter.Receipt) {
+	if mode.v != "TOTAL" && mode.v != "INDEXES" {
+		return
+	}
+	e.key("ConsumedCapacity")
+	e.list()
+	for i, r := range receipts {
+		e.consumedEntry(mode, names[i], r)
+	}
+	e.unlist()
+}
+
 // consumedEntry writes one ConsumedCapacity object.
 func (e *enc) consumedEntry(mode text, table string, r *meter.Receipt) {
 	e.open()

@@ -128,19 +128,7 @@ func (x *exchange) putItem() error {
 	if in.body.m.Size() > maxItem {
 		return invalid(textItemSize)
 	}
-	r, err := in.expr.resolve()
-	if err != nil {
-		return err
-	}
-	t, err := x.tableFor(in, r)
-	if err != nil {
-		return err
-	}
-	w, err := t.planPut(in.body.m, r.condition)
-	if err != nil {
-		return err
-	}
-	return x.finish(in, w, nil)
+	return x.write(in, func(t *table, r *resolved) (*write, error) { return t.planPut(in.body.m, r.condition) })
 }
 
 func (x *exchange) deleteItem() error {
@@ -151,19 +139,7 @@ func (x *exchange) deleteItem() error {
 	if err := in.validate("DeleteItem", "key", "ConditionExpression is null"); err != nil {
 		return err
 	}
-	r, err := in.expr.resolve()
-	if err != nil {
-		return err
-	}
-	t, err := x.tableFor(in, r)
-	if err != nil {
-		return err
-	}
-	w, err := t.planDelete(in.body.m, r.condition)
-	if err != nil {
-		return err
-	}
-	return x.finish(in, w, nil)
+	return x.write(in, func(t *table, r *resolved) (*write, error) { return t.planDelete(in.body.m, r.condition) })
 }
 
 func (x *exchange) updateItem() error {
@@ -174,6 +150,17 @@ func (x *exchange) updateItem() error {
 	if err := in.validate("UpdateItem", "key", "UpdateExpression and ConditionExpression are null"); err != nil {
 		return err
 	}
+	return x.write(in, func(t *table, r *resolved) (*write, error) {
+		w, err := t.planUpdate(in.body.m, r.update, r.condition)
+		if e, ok := err.(*Error); ok && e.Fault != nil {
+			e.Fault.Source = in.expr.update.v
+		}
+		return w, err
+	})
+}
+
+// write takes a validated request from its expressions to its reply.
+func (x *exchange) write(in *writeInput, plan func(*table, *resolved) (*write, error)) error {
 	r, err := in.expr.resolve()
 	if err != nil {
 		return err
@@ -182,11 +169,8 @@ func (x *exchange) updateItem() error {
 	if err != nil {
 		return err
 	}
-	w, err := t.planUpdate(in.body.m, r.update, r.condition)
+	w, err := plan(t, r)
 	if err != nil {
-		if e, ok := err.(*Error); ok && e.Fault != nil {
-			e.Fault.Source = in.expr.update.v
-		}
 		return err
 	}
 	return x.finish(in, w, r.update)

@@ -77,19 +77,7 @@ func (t *table) describe(e *enc) {
 	e.str("TableStatus", m.status)
 	e.time("CreationDateTime", m.created)
 	e.describeThroughput(m.throughput)
-	e.int("TableSizeBytes", t.data.Rows().Bytes())
-	e.int("ItemCount", int64(t.data.Rows().Len()))
-	e.str("TableArn", m.arn)
-	e.str("TableId", m.id)
-	if m.onDemand {
-		e.key("BillingModeSummary")
-		e.open()
-		e.str("BillingMode", "PAY_PER_REQUEST")
-		if m.status == statusActive {
-			e.time("LastUpdateToPayPerRequestDateTime", m.created)
-		}
-		e.close()
-	}
+	t.describeIdentity(e, m.status == statusActive)
 	t.describeIndexes(e, "LocalSecondaryIndexes", true)
 	t.describeIndexes(e, "GlobalSecondaryIndexes", false)
 	if m.class != "" {
@@ -101,6 +89,25 @@ func (t *table) describe(e *enc) {
 	e.bool("DeletionProtectionEnabled", m.protected)
 	e.describeWarm(m.onDemand, m.throughput, m.status)
 	e.close()
+}
+
+// describeIdentity writes what every description of a table has: its sizes,
+// its names and how it is billed, with since when where that is told.
+func (t *table) describeIdentity(e *enc, since bool) {
+	m := t.meta
+	e.int("TableSizeBytes", t.data.Rows().Bytes())
+	e.int("ItemCount", int64(t.data.Rows().Len()))
+	e.str("TableArn", m.arn)
+	e.str("TableId", m.id)
+	if m.onDemand {
+		e.key("BillingModeSummary")
+		e.open()
+		e.str("BillingMode", "PAY_PER_REQUEST")
+		if since {
+			e.time("LastUpdateToPayPerRequestDateTime", m.created)
+		}
+		e.close()
+	}
 }
 
 // describeWarm writes what the table can do at once: on demand, what four
@@ -155,9 +162,15 @@ func (e *enc) describeThroughput(p throughput) {
 }
 
 func (t *table) describeIndexes(e *enc, member string, local bool) {
+	e.indexes(t.meta, member, local, func(x *indexMeta) { t.describeIndex(e, x) })
+}
+
+// indexes writes the list of a table's indexes of one kind; a table without
+// any has no such member.
+func (e *enc) indexes(m *tableMeta, member string, local bool, each func(*indexMeta)) {
 	opened := false
-	for i := range t.meta.indexes {
-		x := &t.meta.indexes[i]
+	for i := range m.indexes {
+		x := &m.indexes[i]
 		if x.spec.Local != local {
 			continue
 		}
@@ -166,7 +179,7 @@ func (t *table) describeIndexes(e *enc, member string, local bool) {
 			e.list()
 			opened = true
 		}
-		t.describeIndex(e, x)
+		each(x)
 	}
 	if opened {
 		e.unlist()

@@ -156,17 +156,7 @@ func (e *enc) recreateThroughput(p throughput) {
 }
 
 func (m *tableMeta) recreateIndexes(e *enc, member string, local bool) {
-	opened := false
-	for i := range m.indexes {
-		x := &m.indexes[i]
-		if x.spec.Local != local {
-			continue
-		}
-		if !opened {
-			e.key(member)
-			e.list()
-			opened = true
-		}
+	e.indexes(m, member, local, func(x *indexMeta) {
 		e.open()
 		e.str("IndexName", x.spec.Name)
 		e.describeKeys(x.spec.Key)
@@ -175,10 +165,7 @@ func (m *tableMeta) recreateIndexes(e *enc, member string, local bool) {
 			e.recreateThroughput(x.throughput)
 		}
 		e.close()
-	}
-	if opened {
-		e.unlist()
-	}
+	})
 }
 
 // Restore makes an engine of a snapshot's text. Anything it cannot read is a

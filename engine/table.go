@@ -157,17 +157,7 @@ func (x *exchange) encodeDeleted(t *table) []byte {
 	e.str("TableName", m.name)
 	e.str("TableStatus", m.status)
 	e.describeThroughput(m.throughput)
-	e.int("TableSizeBytes", t.data.Rows().Bytes())
-	e.int("ItemCount", int64(t.data.Rows().Len()))
-	e.str("TableArn", m.arn)
-	e.str("TableId", m.id)
-	if m.onDemand {
-		e.key("BillingModeSummary")
-		e.open()
-		e.str("BillingMode", "PAY_PER_REQUEST")
-		e.time("LastUpdateToPayPerRequestDateTime", m.created)
-		e.close()
-	}
+	t.describeIdentity(&e, true)
 	e.bool("DeletionProtectionEnabled", m.protected)
 	e.close()
 	e.close()
