@@ -6,10 +6,11 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/sortkey/sortkey/engine"
+	"github.com/sortkey/sortkey/engine/attr"
 )
 
 // quote writes s as a string of the notation.
-func quote(s string) string { return strconv.Quote(s) }
+func quote(s string) string { return string(attr.AppendString(nil, s)) }
 
 // placeholders reads the request's ExpressionAttributeNames.
 func placeholders(o *outcome) map[string]string {

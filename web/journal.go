@@ -238,7 +238,7 @@ func (ws *workspace) resume() error {
 	}
 	e = e.Fork()
 	o.reply, o.trace = e.Observe(c)
-	o.table = tableOf(e, ws.region, o.trace.Table)
+	o.table = tableOf(e, o.trace.Region, o.trace.Table)
 	ws.keep(o)
 	o.after, ws.entries[len(ws.entries)-1].moment = m, m
 	return nil

@@ -250,7 +250,7 @@ func (ws *workspace) wire(o *outcome) *components.Wire {
 		return nil
 	}
 	return &components.Wire{
-		Target: o.req.Target(), Region: ws.region, Status: statusTexts[o.reply.Status],
+		Target: o.req.Target(), Region: o.trace.Region, Status: statusTexts[o.reply.Status],
 		Request: pretty(o.req.Body), Sent: grouped(len(o.req.Body)) + " B",
 		Reply: pretty(o.reply.Body), Got: grouped(len(o.reply.Body)) + " B",
 	}

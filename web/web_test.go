@@ -220,3 +220,33 @@ func TestUnknownMembersAreNamed(t *testing.T) {
 	page := post(t, New(Config{}), "/desk/run", "text", `Scan { TableName: "Shop", Filter: "x", Limit: 1 }`)
 	holds(t, page, "Not known to Scan and ignored: Filter.", "1 returned")
 }
+
+// What an SDK in the page writes stays, also where the request is too large
+// for the editor's notation.
+func TestLargeCallsStay(t *testing.T) {
+	d := New(Config{})
+	var items []string
+	for i := range 4 {
+		items = append(items, fmt.Sprintf(`{"PutRequest":{"Item":{"id":{"S":"big%d"},"noise":{"S":"%s"}}}}`, i, strings.Repeat("x", 300_000)))
+	}
+	body := `{"RequestItems":{"Sessions":[` + strings.Join(items, ",") + `]}}`
+	if r := d.Handle(engine.Call{Target: engine.Target("BatchWriteItem"), Body: []byte(body)}); r.Status != 200 {
+		t.Fatalf("%s", r.Body)
+	}
+	holds(t, post(t, d, "/desk/run", "text", `GetItem { TableName: "Sessions", Key: { id: { S: "big3" } } }`), "1 returned")
+	if r := d.Handle(engine.Call{Target: engine.Target("ListTables"), Region: "eu-west-1", Body: []byte("{}")}); string(r.Body) != `{"TableNames":[]}` {
+		t.Errorf("another region has %s", r.Body)
+	}
+	if k := d.Keep(); len(k.Lines) < len(body) {
+		t.Error("the write is not to be stored")
+	}
+}
+
+// A template for names that Go would quote otherwise than JSON.
+func TestTemplateQuotesAsJSON(t *testing.T) {
+	d := New(Config{})
+	post(t, d, "/desk/new")
+	post(t, d, "/desk/run", "text", `CreateTable { TableName: "Odd", BillingMode: "PAY_PER_REQUEST", AttributeDefinitions: [{ AttributeName: "a\u0001\u0007b", AttributeType: "S" }], KeySchema: [{ AttributeName: "a\u0001\u0007b", KeyType: "HASH" }] }`)
+	text := get(t, d, "/desk/template?op=GetItem&table=Odd")
+	holds(t, post(t, d, "/desk/run", "text", text), "There is no such item")
+}

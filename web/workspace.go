@@ -166,7 +166,7 @@ func (ws *workspace) run(text string) *outcome {
 	}
 	var o *outcome
 	for _, req := range list {
-		o = ws.keep(ws.call(text, req))
+		o = ws.keep(ws.call(text, req, call(ws.region, req)))
 		if o.trace.Err != nil {
 			break
 		}
@@ -174,11 +174,10 @@ func (ws *workspace) run(text string) *outcome {
 	return o
 }
 
-// call runs one request. One that may change state runs on a fork, which
-// becomes the next moment if it succeeds.
-func (ws *workspace) call(text string, req scenario.Request) *outcome {
+// call runs one request, which the editor shows as text. One that may change
+// state runs on a fork, which becomes the next moment if it succeeds.
+func (ws *workspace) call(text string, req scenario.Request, c engine.Call) *outcome {
 	o := &outcome{text: text, req: req}
-	c := call(ws.region, req)
 	e := ws.engine
 	forks := c.Writes() && ws.base != nil
 	if forks {
@@ -189,29 +188,30 @@ func (ws *workspace) call(text string, req scenario.Request) *outcome {
 		ws.enter(engine.Step{Call: c}, e)
 		o.made = true
 	}
-	o.table = tableOf(ws.engine, ws.region, o.trace.Table)
+	o.table = tableOf(ws.engine, o.trace.Region, o.trace.Table)
 	if o.trace.Receipt != nil && !o.refused() {
 		ws.units += o.trace.Receipt.Total()
 	}
 	return o
 }
 
-// handle serves a call that no editor made.
+// handle serves a call that no editor made. It becomes part of the workspace
+// like one that was typed; what the notation cannot print has words in the
+// editor's place.
 func (ws *workspace) handle(c engine.Call) engine.Reply {
-	body := c.Body
-	if len(body) == 0 {
-		body = []byte("{}")
-	}
 	if ws.follows && c.Writes() {
 		b := attr.AppendString([]byte(`{"__type":"com.amazon.coral.service#AccessDeniedException","message":`), followsText)
 		return engine.Reply{Status: statusBadRequest, Body: append(b, '}')}
 	}
-	text, err := scenario.Format(engine.Operation(c.Target), body)
-	if err != nil {
-		return ws.engine.Fork().Handle(c) // an answer, but nothing that stays
+	operation := engine.Operation(c.Target)
+	if operation == "" {
+		return ws.engine.Handle(c) // of another service: refused
 	}
-	o := ws.keep(ws.call(text, scenario.Request{Operation: engine.Operation(c.Target), Body: c.Body}))
-	return o.reply
+	text, err := scenario.Format(operation, c.Body)
+	if err != nil {
+		text = "// " + operation + ", " + grouped(len(c.Body)) + " bytes: not shown here"
+	}
+	return ws.keep(ws.call(text, scenario.Request{Operation: operation, Body: c.Body}, c)).reply
 }
 
 // writes reports whether a text has a request that may change state.
