@@ -30,7 +30,7 @@ func blank(d Desk) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"blank\"><h3>An empty workspace.</h3><p>No tables, no data, the clock at rest. Everything you make stays in this tab.</p><ul><li>Create a table with a partition and a sort key <button type=\"button\" data-template=\"CreateTable\">Create a table…</button></li>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"blank\"><h3>An empty workspace.</h3><p>No tables, no data, the clock at rest. Everything you make stays on this device until you share it.</p><ul><li>Create a table with a partition and a sort key <button type=\"button\" data-template=\"CreateTable\">Create a table…</button></li>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
