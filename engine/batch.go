@@ -386,7 +386,7 @@ func (x *exchange) batchWrite() error {
 	}
 	for _, b := range tables {
 		for _, w := range b.writes {
-			w.commit()
+			x.s.commit(w)
 		}
 	}
 	x.out = x.encodeBatchWrite(tables, consumed, metrics)

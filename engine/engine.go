@@ -22,15 +22,8 @@ type Options struct {
 	Account string    // the account in ARNs; "" means DefaultAccount
 	// Degree of the B-trees; 0 means the library's default. The page uses a
 	// small one so that the tree has something to show.
-	Degree int
-	// Transition is how long tables stay CREATING and DELETING, in engine
-	// time. Zero completes them as soon as the reply is made.
-	Transition time.Duration
-	// Envelope makes PutItem, UpdateItem, DeleteItem and Query report faults
-	// in the form of a request as "1 validation error detected: …", as the
-	// service has done since the middle of 2026, and not in the bare words
-	// that it had before.
-	Envelope bool
+	Degree   int
+	Settings // may change later: see Configure
 }
 
 // The defaults of Options.
@@ -251,9 +244,7 @@ func (s *state) region(name string) *region {
 func (s *state) digest(w io.Writer) {
 	fmt.Fprintf(w, "sortkey state 1\nseed %d account %s region %s degree %d transition %d\nnow %d counters %v\n",
 		s.opts.Seed, s.opts.Account, s.opts.Region, s.opts.Degree, s.opts.Transition, s.now, s.counters)
-	if s.opts.Envelope {
-		fmt.Fprintln(w, "envelope")
-	}
+	s.opts.digest(w)
 	s.events.digest(w)
 	s.tokens.digest(w)
 	for _, r := range s.regionList() {

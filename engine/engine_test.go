@@ -14,7 +14,7 @@ import (
 )
 
 func TestClock(t *testing.T) {
-	f := enginetest.With(t, engine.Options{Transition: time.Minute})
+	f := enginetest.With(t, engine.Options{Settings: engine.Settings{Transition: time.Minute}})
 	start := f.Now()
 	if !start.Equal(engine.DefaultStart) || start.Location() != time.UTC {
 		t.Errorf("the clock begins at %v", start)
@@ -51,7 +51,7 @@ func TestClock(t *testing.T) {
 // TestOneStepOrMany: it does not matter in how many steps the clock gets
 // somewhere.
 func TestOneStepOrMany(t *testing.T) {
-	o := engine.Options{Transition: 3 * time.Second}
+	o := engine.Options{Settings: engine.Settings{Transition: 3 * time.Second}}
 	one, many := enginetest.With(t, o), enginetest.With(t, o)
 	for _, f := range []*enginetest.Fixture{one, many} {
 		f.Must("CreateTable", plain)

@@ -15,12 +15,17 @@ import (
 
 // HistoryVersion is the newest version of the history format that this engine
 // reads. It writes the oldest that can say what there is to say: version 2 has
-// the option "envelope".
-const HistoryVersion = 2
+// the setting "envelope", version 3 all others of the list of settings.
+const HistoryVersion = 3
 
 // formatVersion is the version of a header with these options, of histories
 // and of snapshots.
 func (o Options) formatVersion() int {
+	for _, x := range settings[2:] {
+		if !x.IsZero(o.Settings) {
+			return 3
+		}
+	}
 	if o.Envelope {
 		return 2
 	}
@@ -40,9 +45,11 @@ func readableVersion(version string, newest int) bool {
 //
 //	{"sortkey":"history","version":1,"seed":"7","start":"2026-01-01T00:00:00Z","region":"us-east-1","account":"000000000000","degree":0,"transition":"0s"}
 //
-// Every further line is a step, a clock step or a request:
+// Every further line is a step: of the clock, a change of a setting, or a
+// request:
 //
 //	{"advance":"2026-01-01T00:00:05Z"}
+//	{"set":"transition","to":"5s"}
 //	{"target":"DynamoDB_20120810.PutItem","region":"eu-west-1","body":{"TableName":"T","Item":{}}}
 //
 // A body that is not a JSON object on one line is kept as "text", a JSON
@@ -53,11 +60,19 @@ type History struct {
 	Steps   []Step
 }
 
-// Step is one entry of a history: a clock step if Advance is set, else a call.
+// Step is one entry of a history: a clock step if Advance is set, a change of
+// a setting if Set has a name, else a call.
 type Step struct {
 	Advance time.Time
+	Set     Change
 	Call    Call
 }
+
+// Change gives a setting a value: see Setting.
+type Change struct{ Name, Value string }
+
+// IsCall tells a call from what the host does to the simulation.
+func (s Step) IsCall() bool { return s.Advance.IsZero() && s.Set.Name == "" }
 
 // HistoryError tells which line of a history cannot be read.
 type HistoryError struct {
@@ -73,8 +88,7 @@ const (
 	MaxHistoryBytes = 64 << 20
 	MaxHistorySteps = 1_000_000
 
-	maxDegree     = 4096
-	maxTransition = 365 * 24 * time.Hour
+	maxDegree = 4096
 )
 
 // Replay makes an engine and runs the steps in order. each, if not nil, sees
@@ -95,8 +109,11 @@ func (h *History) Replay(each func(i int, s Step, r Reply)) (*Engine, error) {
 
 // Step performs one step of a history.
 func (e *Engine) Step(s Step) (Reply, error) {
-	if !s.Advance.IsZero() {
+	switch {
+	case !s.Advance.IsZero():
 		return Reply{}, e.AdvanceTo(s.Advance)
+	case s.Set.Name != "":
+		return Reply{}, e.Configure(s.Set.Name, s.Set.Value)
 	}
 	return e.Handle(s.Call), nil
 }
@@ -113,11 +130,9 @@ func (h *History) Append(dst []byte) []byte {
 		dst = append(dst, `,"`+f[0]+`":`...)
 		dst = attr.AppendString(dst, f[1])
 	}
-	dst = append(dst, `,"degree":`+strconv.Itoa(o.Degree)+`,"transition":"`+o.Transition.String()+`"`...)
-	if o.Envelope {
-		dst = append(dst, `,"envelope":true`...)
-	}
-	dst = append(dst, "}\n"...)
+	w := enc{b: append(dst, `,"degree":`+strconv.Itoa(o.Degree)...)}
+	o.Settings.header(&w)
+	dst = append(w.b, "}\n"...)
 	for _, s := range h.Steps {
 		dst = s.Append(dst)
 	}
@@ -128,6 +143,10 @@ func (h *History) Append(dst []byte) []byte {
 func (s Step) Append(dst []byte) []byte {
 	if !s.Advance.IsZero() {
 		return append(dst, `{"advance":"`+s.Advance.UTC().Format(time.RFC3339Nano)+"\"}\n"...)
+	}
+	if s.Set.Name != "" {
+		dst = attr.AppendString(append(dst, `{"set":`...), valid(s.Set.Name))
+		return append(attr.AppendString(append(dst, `,"to":`...), valid(s.Set.Value)), "}\n"...)
 	}
 	dst = attr.AppendString(append(dst, `{"target":`...), valid(s.Call.Target))
 	if s.Call.Region != "" {
@@ -237,7 +256,7 @@ func (h *History) header(m map[string]string) error {
 
 // readOptions reads an engine's options out of a header.
 func readOptions(m map[string]string) (Options, error) {
-	o := Options{Region: m["region"], Account: m["account"], Envelope: m["envelope"] == "true"}
+	o := Options{Region: m["region"], Account: m["account"]}
 	var err error
 	if o.Seed, err = strconv.ParseUint(m["seed"], 10, 64); err != nil {
 		return o, fmt.Errorf("seed: %w", err)
@@ -248,8 +267,8 @@ func readOptions(m map[string]string) (Options, error) {
 	if o.Degree, err = strconv.Atoi(m["degree"]); err != nil {
 		return o, fmt.Errorf("degree: %w", err)
 	}
-	if o.Transition, err = time.ParseDuration(m["transition"]); err != nil {
-		return o, fmt.Errorf("transition: %w", err)
+	if o.Settings, err = readSettings(m); err != nil {
+		return o, err
 	}
 	return o.withDefaults(), o.check()
 }
@@ -261,8 +280,6 @@ func (o Options) check() error {
 		return fmt.Errorf("start: the clock runs from 1970 to %s", latest.Format(time.DateOnly))
 	case o.Degree < 0 || o.Degree > maxDegree:
 		return fmt.Errorf("degree: %d is not between 0 and %d", o.Degree, maxDegree)
-	case o.Transition < 0 || o.Transition > maxTransition:
-		return fmt.Errorf("transition: %s is not between 0 and %s", o.Transition, maxTransition)
 	}
 	return nil
 }
@@ -290,9 +307,16 @@ func readStep(m map[string]string) (Step, error) {
 		}
 		return Step{Advance: t}, err
 	}
+	if name, ok := m["set"]; ok {
+		x, ok := SettingNamed(name)
+		if !ok {
+			return Step{}, fmt.Errorf("set: there is no setting called %q", name)
+		}
+		return Step{Set: Change{name, m["to"]}}, x.Set(&Settings{}, m["to"])
+	}
 	target, ok := m["target"]
 	if !ok {
-		return Step{}, fmt.Errorf("neither a clock step nor a request")
+		return Step{}, fmt.Errorf("neither a clock step, a setting nor a request")
 	}
 	c := Call{Target: target, Region: m["region"], Caller: Caller(m["caller"])}
 	if text, ok := m["text"]; ok {
@@ -312,16 +336,19 @@ func readStep(m map[string]string) (Step, error) {
 // Recorder stands in front of an engine and keeps the history of what goes
 // through it. It has the engine's shape, so it composes.
 type Recorder struct {
-	mu     sync.Mutex
-	engine *Engine
-	steps  []Step
-	reads  bool
+	mu      sync.Mutex
+	engine  *Engine
+	options Options // as it began
+	steps   []Step
+	reads   bool
 }
 
 // NewRecorder records from the engine's present state on; the history is
 // complete if the engine is fresh. With reads, calls that cannot change state
 // are kept too.
-func NewRecorder(e *Engine, reads bool) *Recorder { return &Recorder{engine: e, reads: reads} }
+func NewRecorder(e *Engine, reads bool) *Recorder {
+	return &Recorder{engine: e, options: e.Options(), reads: reads}
+}
 
 // Handle serves the call and keeps it.
 func (r *Recorder) Handle(c Call) Reply {
@@ -345,9 +372,20 @@ func (r *Recorder) AdvanceTo(t time.Time) error {
 	return err
 }
 
+// Configure changes a setting and keeps the step.
+func (r *Recorder) Configure(name, value string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := r.engine.Configure(name, value)
+	if err == nil {
+		r.steps = append(r.steps, Step{Set: Change{name, value}})
+	}
+	return err
+}
+
 // History returns what was recorded so far.
 func (r *Recorder) History() *History {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return &History{Options: r.engine.Options(), Steps: append([]Step(nil), r.steps...)}
+	return &History{Options: r.options, Steps: append([]Step(nil), r.steps...)}
 }

@@ -26,7 +26,7 @@ func TestParseHistoryRefuses(t *testing.T) {
 		{"no JSON", "history\n", 1, ""},
 		{"an array", "[]\n", 1, ""},
 		{"another document", `{"sortkey":"scenario","version":1}` + "\n", 1, "header of a history"},
-		{"a later version", edit(`"version":1`, `"version":3`), 1, "version 3 is not one of 1 to 2"},
+		{"a later version", edit(`"version":1`, `"version":99`), 1, "version 99 is not one of 1 to 3"},
 		{"a version with a nought", edit(`"version":1`, `"version":01`), 1, ""},
 		{"no version", edit(`"version":1,`, ``), 1, "version"},
 		{"a bad seed", edit(`"7"`, `"-7"`), 1, "seed"},

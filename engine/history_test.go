@@ -166,7 +166,7 @@ func TestForkCost(t *testing.T) {
 // TestHeaderVersions: a header is of the oldest version that can say what the
 // options are, and the options come back from it.
 func TestHeaderVersions(t *testing.T) {
-	for version, o := range map[string]engine.Options{`"version":1,`: {Seed: 3}, `"version":2,`: {Seed: 3, Envelope: true}} {
+	for version, o := range map[string]engine.Options{`"version":1,`: {Seed: 3}, `"version":2,`: {Seed: 3, Settings: engine.Settings{Envelope: true}}} {
 		e := engine.New(o)
 		history := engine.NewRecorder(e, true).History().Append(nil)
 		snapshot := e.AppendSnapshot(nil)
@@ -180,7 +180,7 @@ func TestHeaderVersions(t *testing.T) {
 			t.Errorf("a snapshot with %+v comes back as %+v: %v", o, back.Options(), err)
 		}
 	}
-	if engine.New(engine.Options{}).StateHash() == engine.New(engine.Options{Envelope: true}).StateHash() {
+	if engine.New(engine.Options{}).StateHash() == engine.New(engine.Options{Settings: engine.Settings{Envelope: true}}).StateHash() {
 		t.Error("the envelope is not part of the state")
 	}
 }
@@ -188,8 +188,8 @@ func TestHeaderVersions(t *testing.T) {
 // TestHistoryText: every kind of step comes back from its line, byte by byte.
 func TestHistoryText(t *testing.T) {
 	h := &engine.History{Options: engine.Options{
-		Seed: 1<<64 - 1, Start: time.Date(2030, 2, 3, 4, 5, 6, 7, time.UTC), Region: "eu-west-1", Account: "123456789012", Degree: 3, Transition: 1500 * time.Millisecond,
-		Envelope: true,
+		Seed: 1<<64 - 1, Start: time.Date(2030, 2, 3, 4, 5, 6, 7, time.UTC), Region: "eu-west-1", Account: "123456789012", Degree: 3,
+		Settings: engine.Settings{Transition: 1500 * time.Millisecond, Envelope: true},
 	}}
 	for _, body := range []string{
 		`{"TableName":"T"}`, "{}", "", " {}", "{} ", "{}\n", "{\n}", "{\"a\":\"\u2028\"}", "[1]", "null", "{", "}{", "\xff", `{"a":"` + "\xff" + `"}`,

@@ -200,7 +200,7 @@ func (x *exchange) finish(in *writeInput, w *write, u *expr.Update) error {
 		}
 		return e
 	}
-	w.commit()
+	x.s.commit(w)
 	e := x.enc()
 	e.open()
 	e.returned(in.returnValues.v, w, u)

@@ -13,7 +13,7 @@ import (
 
 // SnapshotVersion is the newest version of the snapshot format that this
 // engine reads. It writes the oldest that will do, as with HistoryVersion.
-const SnapshotVersion = 2
+const SnapshotVersion = HistoryVersion
 
 // AppendSnapshot appends the engine's whole state as JSON lines: a header with
 // options, clock and counters; every event; then each region, each table's
@@ -32,10 +32,7 @@ func (e *Engine) AppendSnapshot(dst []byte) []byte {
 	w.str("region", s.opts.Region)
 	w.str("account", s.opts.Account)
 	w.int("degree", int64(s.opts.Degree))
-	w.str("transition", s.opts.Transition.String())
-	if s.opts.Envelope {
-		w.bool("envelope", true)
-	}
+	s.opts.Settings.header(&w)
 	w.int("now", s.now)
 	w.key("counters")
 	w.list()

@@ -12,7 +12,7 @@ import (
 // both kinds and a few items.
 func populated(t *testing.T) *Engine {
 	t.Helper()
-	e := New(Options{Seed: 9, Degree: 3, Transition: 5 * time.Second})
+	e := New(Options{Seed: 9, Degree: 3, Settings: Settings{Transition: 5 * time.Second}})
 	must := func(region, op, body string) {
 		t.Helper()
 		if r := e.Handle(Call{Target: Target(op), Region: region, Body: []byte(body)}); r.Status != 200 {
@@ -73,7 +73,7 @@ func TestRestoreRefusesWhatItCannotRead(t *testing.T) {
 	for name, bad := range map[string]string{
 		"nothing":        "",
 		"cut":            text[:len(text)-3],
-		"other version":  strings.Replace(text, `"version":1`, `"version":3`, 1),
+		"other version":  strings.Replace(text, `"version":1`, `"version":99`, 1),
 		"not a snapshot": strings.Replace(text, "snapshot", "history", 1),
 		"orphan item":    lines[0] + `{"item":{"a":{"S":"x"}}}` + "\n",
 		"junk":           lines[0] + "{}\n",

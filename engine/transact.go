@@ -344,7 +344,7 @@ func (x *exchange) transactWrite() error {
 	}
 	for _, a := range in.actions {
 		if a.kinds[0] != "ConditionCheck" {
-			a.write.commit()
+			x.s.commit(a.write)
 		}
 	}
 	if in.token.set {

@@ -17,7 +17,9 @@ type write struct {
 	hash    attr.Value // the partition key value
 }
 
-func (w *write) commit() { w.table.data.Apply(&w.change) }
+// commit carries out a planned write. It is the only place where the rows of a
+// table change, whoever asked for it.
+func (s *state) commit(w *write) { w.table.data.Apply(&w.change) }
 
 // planPut plans storing a whole item.
 func (t *table) planPut(m attr.Map, cond *expr.Condition) (*write, error) {

@@ -139,6 +139,8 @@ func (m *moment) words() string {
 	switch {
 	case m.parent == nil:
 		return "the beginning"
+	case m.step.Set.Name != "":
+		return "set " + m.step.Set.Name + " " + m.step.Set.Value
 	case !m.step.Advance.IsZero():
 		return "clock to " + m.step.Advance.Format("15:04:05")
 	}

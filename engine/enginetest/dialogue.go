@@ -84,14 +84,14 @@ func (d *Dialogue) readOptions() error {
 		name, value, _ := strings.Cut(f, "=")
 		var err error
 		switch name {
-		case "transition":
-			d.Options.Transition, err = time.ParseDuration(value)
 		case "degree":
 			d.Options.Degree, err = strconv.Atoi(value)
-		case "envelope":
-			d.Options.Envelope, err = strconv.ParseBool(value)
 		default:
-			err = fmt.Errorf("unknown option %s", name)
+			x, ok := engine.SettingNamed(name)
+			if !ok {
+				return fmt.Errorf("unknown option %s", name)
+			}
+			err = x.Set(&d.Options.Settings, value)
 		}
 		if err != nil {
 			return err

@@ -15,7 +15,7 @@ import (
 // same history on any machine and with any version of the engine.
 func Generate(seed uint64, n int) *engine.History {
 	g := &generator{random: Random{seed}}
-	g.options = engine.Options{Seed: seed, Start: engine.DefaultStart, Degree: 4, Transition: transition}
+	g.options = engine.Options{Seed: seed, Start: engine.DefaultStart, Degree: 4, Settings: engine.Settings{Transition: transition}}
 	g.now = g.options.Start
 	for range 4 {
 		g.createTable()

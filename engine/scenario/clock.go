@@ -4,15 +4,18 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/sortkey/sortkey/engine"
 )
 
 // MaxSpan is how far a document's clock may go: long enough for any lesson, short enough to simulate.
 const MaxSpan = 10 * 366 * 24 * time.Hour
 
-// Tick is one step of the clock: forwards by a duration, or to a time.
+// Tick is one step of the clock, forwards by a duration or to a time, or the change of a setting.
 type Tick struct {
 	Advance time.Duration // 0 with At set
 	At      time.Time     // zero with Advance
+	Set     engine.Change // time stands still where it has a name
 }
 
 // NewTicks makes a clock block.
@@ -26,6 +29,9 @@ func NewTicks(steps ...Tick) Block {
 
 // String is the line of a clock block.
 func (t Tick) String() string {
+	if t.Set.Name != "" {
+		return setLine(t.Set)
+	}
 	if t.At.IsZero() {
 		return "advance " + formatDuration(t.Advance)
 	}
@@ -72,6 +78,10 @@ func (b *Block) readTicks(src string, body span, now, start time.Time) (time.Tim
 }
 
 func parseTick(text string) (t Tick, problem string) {
+	if rest, ok := strings.CutPrefix(text, "set "); ok {
+		t.Set, problem = readSet(rest)
+		return t, problem
+	}
 	if rest, ok := strings.CutPrefix(text, "advance "); ok {
 		t.Advance, problem = parseDuration(strings.TrimSpace(rest))
 		return t, problem

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/sortkey/sortkey/engine"
 )
 
 // FormatVersion is the version of the document that this package reads and writes.
@@ -12,15 +14,15 @@ const FormatVersion = 1
 
 // Document is a scenario: what an engine is made with, and what then happens to it, in order.
 type Document struct {
-	Title      string        // one line; any text, shown as data
-	Seed       uint64        // of the engine
-	Start      time.Time     // of the engine's clock, UTC; zero = the engine's default
-	Region     string        // of requests that name none; "" = the engine's default
-	Account    string        // 12 digits; "" = the engine's default
-	Degree     int           // of the B-trees; 0 = the engine's default
-	Transition time.Duration // before a table becomes ACTIVE; 0 = at once
-	Extra      Attributes    // header lines whose names begin with x-, kept for whoever wrote them
-	Blocks     []Block
+	Title    string          // one line; any text, shown as data
+	Seed     uint64          // of the engine
+	Start    time.Time       // of the engine's clock, UTC; zero = the engine's default
+	Region   string          // of requests that name none; "" = the engine's default
+	Account  string          // 12 digits; "" = the engine's default
+	Degree   int             // of the B-trees; 0 = the engine's default
+	Settings engine.Settings // a header line each
+	Extra    Attributes      // header lines whose names begin with x-, kept for whoever wrote them
+	Blocks   []Block
 }
 
 // BlockKind says what a block is for.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/sortkey/sortkey/engine"
 )
 
 const (
@@ -130,7 +132,14 @@ func isAttributeName(s string) bool {
 	return s != "" && len(s) <= 40
 }
 
-const headerNames = "sortkey, title, seed, start, region, account, degree, transition, and names that begin with x-"
+// headerNames are the lines a header may have.
+func headerNames() string {
+	names := "sortkey, title, seed, start, region, account, degree, "
+	for _, x := range engine.SettingList() {
+		names += x.Name + ", "
+	}
+	return names + "and names that begin with x-"
+}
 
 // set reads one header line; problem is "" when it is right.
 func (d *Document) set(name, value string) (kind ErrorKind, problem string) {
@@ -158,12 +167,13 @@ func (d *Document) set(name, value string) (kind ErrorKind, problem string) {
 		var err error
 		d.Degree, err = strconv.Atoi(value)
 		ok, problem = err == nil && d.Degree >= 2 && d.Degree <= 1024, "a degree is a whole number from 2 to 1024"
-	case "transition":
-		d.Transition, problem = parseDuration(value)
-		ok = problem == ""
 	default:
+		if x, found := engine.SettingNamed(name); found {
+			_, problem = setTo(&d.Settings, x, value)
+			return Header, problem
+		}
 		d.Extra = append(d.Extra, Attribute{name, value})
-		ok, problem = strings.HasPrefix(name, "x-"), "no header line is called "+name+": there are "+headerNames
+		ok, problem = strings.HasPrefix(name, "x-"), "no header line is called "+name+": there are "+headerNames()
 	}
 	if ok {
 		problem = ""
@@ -215,8 +225,10 @@ func (d *Document) writeHeader(w *strings.Builder) {
 	if d.Degree != 0 {
 		line("degree", itoa(d.Degree))
 	}
-	if d.Transition != 0 {
-		line("transition", formatDuration(d.Transition))
+	for _, x := range engine.SettingList() {
+		if !x.IsZero(d.Settings) {
+			line(x.Name, settingText(x, x.Text(d.Settings)))
+		}
 	}
 	for _, x := range d.Extra {
 		w.WriteString(x.Name + ": " + plainOrQuoted(x.Value) + "\n")

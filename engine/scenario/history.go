@@ -16,7 +16,7 @@ func FromHistory(title string, h *engine.History) (*Document, error) {
 	}
 	o := h.Options
 	d := &Document{
-		Title: title, Seed: o.Seed, Start: o.Start, Region: o.Region, Account: o.Account, Degree: o.Degree, Transition: o.Transition,
+		Title: title, Seed: o.Seed, Start: o.Start, Region: o.Region, Account: o.Account, Degree: o.Degree, Settings: o.Settings,
 	}
 	for at := 0; at < len(h.Steps); {
 		n := sameBlock(h.Steps[at:])
@@ -29,7 +29,7 @@ func FromHistory(title string, h *engine.History) (*Document, error) {
 // sameBlock counts the steps that can stand in one block with the first.
 func sameBlock(steps []engine.Step) int {
 	first, n := steps[0], 1
-	if first.Advance.IsZero() && !inNotation(first.Call) {
+	if first.IsCall() && !inNotation(first.Call) {
 		return n
 	}
 	for n < len(steps) && fitsBlock(first, steps[n]) {
@@ -39,17 +39,17 @@ func sameBlock(steps []engine.Step) int {
 }
 
 func fitsBlock(first, s engine.Step) bool {
-	if !first.Advance.IsZero() {
-		return !s.Advance.IsZero()
+	if !first.IsCall() {
+		return !s.IsCall()
 	}
-	return s.Advance.IsZero() && s.Call.Region == first.Call.Region && s.Call.Caller == first.Call.Caller && inNotation(s.Call)
+	return s.IsCall() && s.Call.Region == first.Call.Region && s.Call.Caller == first.Call.Caller && inNotation(s.Call)
 }
 
 func historyBlock(steps []engine.Step) Block {
-	if !steps[0].Advance.IsZero() {
+	if !steps[0].IsCall() {
 		var ticks []Tick
 		for _, s := range steps {
-			ticks = append(ticks, Tick{At: s.Advance})
+			ticks = append(ticks, Tick{At: s.Advance, Set: s.Set})
 		}
 		return NewTicks(ticks...)
 	}
@@ -113,6 +113,10 @@ func (d *Document) History() *engine.History {
 	for _, s := range d.Steps() {
 		if !s.IsTick() {
 			h.Steps = append(h.Steps, engine.Step{Call: s.Call()})
+			continue
+		}
+		if s.Tick.Set.Name != "" {
+			h.Steps = append(h.Steps, engine.Step{Set: s.Tick.Set})
 			continue
 		}
 		now, _ = s.Tick.from(now, now)

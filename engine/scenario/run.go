@@ -46,7 +46,7 @@ func (d *Document) Steps() []Step {
 // Options are what the header asks of an engine; what it leaves open is the engine's default.
 func (d *Document) Options() engine.Options {
 	return engine.Options{
-		Seed: d.Seed, Start: d.Start, Region: d.Region, Account: d.Account, Degree: d.Degree, Transition: d.Transition,
+		Seed: d.Seed, Start: d.Start, Region: d.Region, Account: d.Account, Degree: d.Degree, Settings: d.Settings,
 	}
 }
 
@@ -111,6 +111,12 @@ func (o *Outcome) request(e *engine.Engine, observe bool, b *Budget) error {
 }
 
 func (t Tick) apply(e *engine.Engine, start time.Time) error {
+	if t.Set.Name != "" {
+		if err := e.Configure(t.Set.Name, t.Set.Value); err != nil {
+			return plainError(Clock, err.Error())
+		}
+		return nil
+	}
 	next, problem := t.from(e.Now(), start)
 	if problem != "" {
 		return plainError(Clock, problem)

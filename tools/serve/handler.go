@@ -17,7 +17,7 @@ import (
 // newHandler puts the page, its traffic and the API on one port, over one
 // engine that lives in real time.
 func newHandler(c config, log *slog.Logger) http.Handler {
-	e := engine.New(engine.Options{Seed: 1, Start: time.Now(), Region: c.region})
+	e := engine.New(engine.Options{Seed: 1, Start: time.Now(), Region: c.region, Settings: c.settings})
 	e.Faults = func(problem any, stack []byte) {
 		log.Error("a bug was answered as InternalServerError", "problem", fmt.Sprint(problem), "stack", string(stack))
 	}

@@ -24,6 +24,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/sortkey/sortkey/engine"
 )
 
 // graceful is how long requests under way may take after a signal to stop.
@@ -48,6 +50,8 @@ type config struct {
 	share   string
 	hosts   list
 	origins list
+
+	settings engine.Settings
 }
 
 // list is a flag that may be given several times and may hold commas.
@@ -74,6 +78,14 @@ func parseFlags(args []string, stderr io.Writer) (config, error) {
 	flags.StringVar(&c.share, "share", filepath.Join(".cache", "shared"), "folder that keeps what is shared by short links; empty for none")
 	flags.Var(&c.hosts, "allow-host", "further host names to answer to; * for all (lists and repetition allowed)")
 	flags.Var(&c.origins, "allow-origin", "origins whose pages may call the API, such as http://localhost:3000; * for all")
+	for _, x := range engine.SettingList() {
+		set := func(text string) error { return x.Set(&c.settings, text) }
+		if x.IsFlag() {
+			flags.BoolFunc(x.Name, x.About, set)
+		} else {
+			flags.Func(x.Name, x.About, set)
+		}
+	}
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}

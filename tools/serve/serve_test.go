@@ -310,6 +310,17 @@ func TestFlags(t *testing.T) {
 	}
 }
 
+// Every setting of the engine is a flag.
+func TestSettingFlags(t *testing.T) {
+	c, err := parseFlags([]string{"-transition", "2s", "-envelope"}, io.Discard)
+	if err != nil || c.settings.Transition != 2*time.Second || !c.settings.Envelope {
+		t.Errorf("%+v, %v", c.settings, err)
+	}
+	if _, err := parseFlags([]string{"-transition", "soon"}, io.Discard); err == nil || !strings.Contains(err.Error(), "not a duration") {
+		t.Errorf("a wrong value: %v", err)
+	}
+}
+
 func TestTakenPort(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -1,0 +1,160 @@
+package engine
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+)
+
+// Settings are what the simulation lets its host choose, at the start and
+// later: a change is a step of the history. The zero value is the plain
+// service: nothing lags, nothing takes time.
+type Settings struct {
+	// Transition is how long tables stay CREATING and DELETING, in engine
+	// time. Zero completes them as soon as the reply is made.
+	Transition time.Duration
+	// Envelope makes PutItem, UpdateItem, DeleteItem and Query report faults
+	// in the form of a request as "1 validation error detected: …", as the
+	// service has done since the middle of 2026, and not in the bare words
+	// that it had before.
+	Envelope bool
+}
+
+// Setting is a row of the one list of settings: what headers, flags, steps and
+// forms know of it. Exactly one of duration, flag and number is set.
+type Setting struct {
+	Name  string // in headers and flags: lower case, words joined by -
+	About string // what it does, in one line
+	Min   int64  // of a number
+	Max   int64  // of a number; of a duration in nanoseconds
+
+	duration func(*Settings) *time.Duration
+	flag     func(*Settings) *bool
+	number   func(*Settings) *int64
+}
+
+// settings is the list, in the order in which headers write them.
+var settings = []Setting{
+	{
+		Name: "transition", About: "how long tables and indexes take to be created and deleted", Max: maxDelay,
+		duration: func(s *Settings) *time.Duration { return &s.Transition },
+	},
+	{
+		Name: "envelope", About: "report malformed requests in the envelope of 2026",
+		flag: func(s *Settings) *bool { return &s.Envelope },
+	},
+}
+
+// maxDelay bounds every duration: a year.
+const maxDelay = int64(365 * 24 * time.Hour)
+
+// SettingList lists the settings there are.
+func SettingList() []Setting { return settings }
+
+// SettingNamed finds a setting by its name.
+func SettingNamed(name string) (Setting, bool) {
+	for _, x := range settings {
+		if x.Name == name {
+			return x, true
+		}
+	}
+	return Setting{}, false
+}
+
+// IsFlag reports whether the setting is true or false, IsNumber whether it is
+// a whole number; any other is a duration.
+func (x Setting) IsFlag() bool   { return x.flag != nil }
+func (x Setting) IsNumber() bool { return x.number != nil }
+
+// Text is the setting's value as Set reads it: "120ms", "true", "25".
+func (x Setting) Text(s Settings) string {
+	switch {
+	case x.flag != nil:
+		return strconv.FormatBool(*x.flag(&s))
+	case x.number != nil:
+		return strconv.FormatInt(*x.number(&s), 10)
+	}
+	return x.duration(&s).String()
+}
+
+// IsZero reports whether the setting is as in the plain service.
+func (x Setting) IsZero(s Settings) bool { return x.Text(s) == x.Text(Settings{}) }
+
+// Set reads a value: true or false, a whole number, or a duration as
+// time.ParseDuration knows it. An error leaves the settings as they are.
+func (x Setting) Set(s *Settings, text string) error {
+	switch {
+	case x.flag != nil:
+		v, err := strconv.ParseBool(text)
+		if err != nil {
+			return fmt.Errorf("%s: %q is neither true nor false", x.Name, text)
+		}
+		*x.flag(s) = v
+	case x.number != nil:
+		v, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || v < x.Min || v > x.Max {
+			return fmt.Errorf("%s: %q is not a whole number between %d and %d", x.Name, text, x.Min, x.Max)
+		}
+		*x.number(s) = v
+	default:
+		v, err := time.ParseDuration(text)
+		if err != nil {
+			return fmt.Errorf("%s: %q is not a duration such as 120ms or 5s", x.Name, text)
+		}
+		if v < 0 || int64(v) > x.Max {
+			return fmt.Errorf("%s: %s is not between 0 and %s", x.Name, v, time.Duration(x.Max))
+		}
+		*x.duration(s) = v
+	}
+	return nil
+}
+
+// Configure changes a setting from now on. It is a step of the history, like
+// a step of the clock.
+func (e *Engine) Configure(name, value string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	x, ok := SettingNamed(name)
+	if !ok {
+		return fmt.Errorf("there is no setting called %q", name)
+	}
+	return x.Set(&e.s.opts.Settings, value)
+}
+
+// digest writes the settings that differ from the plain service.
+func (s Settings) digest(w io.Writer) {
+	for _, x := range settings[1:] { // the first stands with the options
+		switch {
+		case x.IsZero(s):
+		case x.flag != nil:
+			fmt.Fprintln(w, x.Name)
+		default:
+			fmt.Fprintln(w, x.Name, x.Text(s))
+		}
+	}
+}
+
+// header writes the settings that differ from the plain service as members.
+// The first has always been written.
+func (s Settings) header(e *enc) {
+	for i, x := range settings {
+		switch {
+		case i > 0 && x.IsZero(s):
+		case x.flag != nil:
+			e.bool(x.Name, true)
+		default:
+			e.str(x.Name, x.Text(s))
+		}
+	}
+}
+
+// readSettings reads what header wrote.
+func readSettings(m map[string]string) (s Settings, err error) {
+	for _, x := range settings {
+		if text, ok := m[x.Name]; ok && err == nil {
+			err = x.Set(&s, text)
+		}
+	}
+	return s, err
+}
