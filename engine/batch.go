@@ -167,6 +167,7 @@ func (b *batchGetTable) plan(x *exchange) error {
 		return err
 	}
 	x.note(b.table.meta.name, "")
+	b.table = x.seen(b.table, b.consistent.v, "")
 	seen := map[string]string{}
 	for _, k := range b.keys {
 		row, err := b.table.requestKey(k.key.m)

@@ -56,6 +56,9 @@
 // [Options] and the same history (requests and clock steps, [History]) give
 // the same bytes and the same [Engine.StateHash], natively and in wasm.
 //
+// Eventually consistent reads and global secondary indexes lag as far as
+// settings say; lag.go has the model.
+//
 // [Engine.Fork] copies all state in O(1) per tree. Undo, scrubbing, what-if and
 // restores are forks.
 package engine

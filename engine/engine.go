@@ -252,6 +252,7 @@ func (s *state) digest(w io.Writer) {
 		for _, t := range r.tableList() {
 			t.meta.digest(w)
 			t.data.Digest(w)
+			t.past.digest(w)
 		}
 	}
 }

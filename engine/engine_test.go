@@ -157,7 +157,7 @@ func TestTrace(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !s.Advance.IsZero() {
+		if !s.IsCall() {
 			observed.Step(s)
 			continue
 		}

@@ -70,7 +70,7 @@ func checkVariety(t *testing.T, h *engine.History, replies []engine.Reply) {
 	calls, successes := 0, map[string]int{}
 	clocks, total := 0, 0
 	for i, s := range h.Steps {
-		if !s.Advance.IsZero() {
+		if !s.IsCall() {
 			clocks++
 			continue
 		}

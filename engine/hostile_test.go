@@ -151,7 +151,7 @@ func FuzzHandle(f *testing.F) {
 		}
 	}
 	for _, s := range enginetest.Generate(1, 200).Steps {
-		if s.Advance.IsZero() {
+		if s.IsCall() {
 			f.Add(engine.Operation(s.Call.Target), strings.ReplaceAll(string(s.Call.Body), "Table0", "Tab"))
 		}
 	}

@@ -341,6 +341,7 @@ func (x *exchange) getItem() error {
 	if err != nil {
 		return err
 	}
+	t = x.seen(t, in.consistent.v, "")
 	item := t.data.Rows().Get(key)
 	var receipt *meter.Receipt
 	if x.trace != nil || in.consumed.set {

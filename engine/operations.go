@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"strings"
+	"time"
 )
 
 // operation is a row of the operations table: the name in the target and the
@@ -73,7 +74,10 @@ type exchange struct {
 	body   []byte
 	trace  *Trace // nil unless observed
 	out    []byte
-	get    getInput // of GetItem: room for the request
+	age    time.Duration // of what an eventually consistent read saw
+	// indexLag is how far a global secondary index that was read is behind.
+	indexLag time.Duration
+	get      getInput // of GetItem: room for the request
 }
 
 func (s *state) serve(c Call, tr *Trace) Reply {
@@ -90,7 +94,11 @@ func (s *state) serve(c Call, tr *Trace) Reply {
 	}
 	x := &s.exchange
 	*x = exchange{s: s, region: s.region(c.Region), body: c.Body, trace: tr}
-	if err := op.serve(x); err != nil {
+	err := op.serve(x)
+	if tr != nil {
+		tr.Age, tr.IndexLag = x.age, x.indexLag
+	}
+	if err != nil {
 		e := asError(err)
 		if s.opts.Envelope {
 			e.envelope(op.name)

@@ -12,9 +12,11 @@ import (
 type table struct {
 	meta *tableMeta // never changed in place: forks share it
 	data *store.Table
+	past journal
+	view *view // made for lagging reads, nil at first
 }
 
-func (t *table) copy() *table { return &table{meta: t.meta, data: t.data.Copy()} }
+func (t *table) copy() *table { return &table{meta: t.meta, data: t.data.Copy(), past: t.past.copy()} }
 
 // Table states, as DescribeTable names them.
 const (

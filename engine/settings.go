@@ -19,6 +19,12 @@ type Settings struct {
 	// service has done since the middle of 2026, and not in the bare words
 	// that it had before.
 	Envelope bool
+	// ReadDelay is the most that what an eventually consistent read sees can
+	// be behind: lag.go has the model.
+	ReadDelay time.Duration
+	// IndexDelay is how long changes take to arrive in global secondary
+	// indexes.
+	IndexDelay time.Duration
 }
 
 // Setting is a row of the one list of settings: what headers, flags, steps and
@@ -43,6 +49,14 @@ var settings = []Setting{
 	{
 		Name: "envelope", About: "report malformed requests in the envelope of 2026",
 		flag: func(s *Settings) *bool { return &s.Envelope },
+	},
+	{
+		Name: "read-delay", About: "how far eventually consistent reads can be behind", Max: maxDelay,
+		duration: func(s *Settings) *time.Duration { return &s.ReadDelay },
+	},
+	{
+		Name: "index-delay", About: "how long changes take to arrive in global secondary indexes", Max: maxDelay,
+		duration: func(s *Settings) *time.Duration { return &s.IndexDelay },
 	},
 }
 
@@ -119,7 +133,9 @@ func (e *Engine) Configure(name, value string) error {
 	if !ok {
 		return fmt.Errorf("there is no setting called %q", name)
 	}
-	return x.Set(&e.s.opts.Settings, value)
+	err := x.Set(&e.s.opts.Settings, value)
+	e.s.trim()
+	return err
 }
 
 // digest writes the settings that differ from the plain service.

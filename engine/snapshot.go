@@ -111,6 +111,20 @@ func (e *enc) table(r *region, t *table) {
 		e.line()
 		return true
 	})
+	t.past.each(e.past)
+}
+
+// past writes the line of a change that lagging reads may have to undo.
+func (e *enc) past(p past) {
+	e.begin()
+	e.int("past", p.at)
+	if p.before != nil {
+		e.raw("before", p.before.JSON())
+	}
+	if p.after != nil {
+		e.raw("after", p.after.JSON())
+	}
+	e.line()
 }
 
 // recreate writes the CreateTable request that describes the table.
@@ -201,6 +215,8 @@ func (r *restorer) line(row []byte, line int) error {
 		return r.header(m)
 	case m["item"] != "":
 		return r.item(m["item"])
+	case m["past"] != "":
+		return r.past(m)
 	case m["table"] != "" && m["create"] != "":
 		return r.newTable(m)
 	case m["event"] != "":
@@ -310,21 +326,53 @@ func (r *restorer) newTable(m map[string]string) error {
 }
 
 func (r *restorer) item(text string) error {
+	key, item, err := r.row(text)
+	if err != nil {
+		return err
+	}
+	c := r.table.data.Plan(key, nil, item)
+	r.table.data.Apply(&c)
+	return nil
+}
+
+// row reads an item and finds its place in the last table.
+func (r *restorer) row(text string) (key string, item *attr.Item, err error) {
 	if r.table == nil {
-		return fmt.Errorf("an item before any table")
+		return "", nil, fmt.Errorf("an item before any table")
 	}
 	m, bad, err := attr.NewScanner([]byte(text), maxDepth).Attributes()
 	if err == nil {
 		err = bad
 	}
 	if err != nil {
-		return err
+		return "", nil, err
 	}
-	key, err := r.table.itemKey(m)
-	if err != nil {
-		return err
+	key, err = r.table.itemKey(m)
+	return key, attr.NewItem(m), err
+}
+
+// past reads a change that lagging reads may have to undo.
+func (r *restorer) past(m map[string]string) error {
+	var c store.Change
+	var err error
+	if text := m["before"]; text != "" {
+		if c.Key, c.Before, err = r.row(text); err != nil {
+			return fmt.Errorf("before: %w", err)
+		}
 	}
-	c := r.table.data.Plan(key, nil, attr.NewItem(m))
-	r.table.data.Apply(&c)
+	if text := m["after"]; text != "" {
+		key := c.Key
+		if c.Key, c.After, err = r.row(text); err != nil {
+			return fmt.Errorf("after: %w", err)
+		}
+		if c.Before != nil && c.Key != key {
+			return fmt.Errorf("before and after are of different keys")
+		}
+	}
+	at, err := strconv.ParseInt(m["past"], 10, 64)
+	if err != nil || c.Before == nil && c.After == nil || at > r.s.now || at < r.table.past.latest() {
+		return fmt.Errorf("past: no change, or not in the order of time")
+	}
+	r.table.past.add(at, &c)
 	return nil
 }

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/meter"
 	"github.com/sortkey/sortkey/engine/store"
@@ -14,6 +16,8 @@ type Trace struct {
 	Table     string // the table's name, "" for operations without one
 	Index     string
 	Receipt   *meter.Receipt // nil where nothing was metered
+	Age       time.Duration  // how old what an eventually consistent read saw was
+	IndexLag  time.Duration  // of a global secondary index that was read: part of Age
 	Read      *ReadTrace
 	Write     *WriteTrace
 	Unknown   []Unknown    // members of the request that were ignored, in its order
@@ -69,6 +73,9 @@ func (x *exchange) note(table, index string) {
 }
 
 func (x *exchange) noteReceipt(r *meter.Receipt) {
+	if r != nil {
+		r.Age = x.age
+	}
 	x.s.charged = r
 	if x.trace != nil {
 		x.trace.Receipt = r

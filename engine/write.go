@@ -19,7 +19,12 @@ type write struct {
 
 // commit carries out a planned write. It is the only place where the rows of a
 // table change, whoever asked for it.
-func (s *state) commit(w *write) { w.table.data.Apply(&w.change) }
+func (s *state) commit(w *write) {
+	if lag := s.opts.lags(); lag > 0 {
+		w.table.remember(s.now, lag, &w.change)
+	}
+	w.table.data.Apply(&w.change)
+}
 
 // planPut plans storing a whole item.
 func (t *table) planPut(m attr.Map, cond *expr.Condition) (*write, error) {

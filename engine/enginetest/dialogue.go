@@ -22,8 +22,9 @@ import (
 // A step is an operation with its body, over as many lines as it likes; then,
 // behind a line of four dashes, the status and the reply; then a blank line. A
 // step without a reply is preparation: it has to succeed and what it says is
-// not looked at. Two commands do not go to the engine: "advance 5s" moves the
-// clock, and "region eu-west-1" sets where requests go from there on. A first
+// not looked at. Three commands do not go to the engine: "advance 5s" moves the
+// clock, "set read-delay 5s" changes a setting, and "region eu-west-1" sets
+// where requests go from there on. A first
 // line "options transition=5s degree=3 envelope=true" sets the engine's options.
 //
 // In bodies and replies $(x*40) stands for x forty times. A reply may be
@@ -134,6 +135,12 @@ func (p *player) play(b *block) {
 			p.t.Fatalf("line %d: %v", b.line, err)
 		}
 		if err := p.recorder.AdvanceTo(p.f.Now().Add(d)); err != nil {
+			p.t.Fatalf("line %d: %v", b.line, err)
+		}
+		p.replies = append(p.replies, nil)
+	case "set":
+		name, value, _ := strings.Cut(body, " ")
+		if err := p.recorder.Configure(name, value); err != nil {
 			p.t.Fatalf("line %d: %v", b.line, err)
 		}
 		p.replies = append(p.replies, nil)

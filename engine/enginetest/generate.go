@@ -60,7 +60,7 @@ func (g *generator) step() {
 		add    func()
 	}{
 		{26, g.put}, {22, g.update}, {8, g.delete}, {12, g.get}, {14, g.query}, {6, g.scan}, {3, g.describe}, {2, g.list},
-		{2, g.createTable}, {1, g.deleteTable}, {4, g.clock}, {1, g.nonsense},
+		{2, g.createTable}, {1, g.deleteTable}, {4, g.clock}, {1, g.nonsense}, {1, g.set},
 		{2, g.batchGet}, {3, g.batchWrite}, {2, g.transactGet}, {3, g.transactWrite},
 		{2, g.oldPut}, {4, g.oldUpdate}, {3, g.oldQuery}, {1, g.oldScan},
 	}
@@ -89,6 +89,14 @@ func (g *generator) advance(d time.Duration) {
 }
 
 func (g *generator) clock() { g.advance(time.Duration(g.random.Below(3000)) * time.Millisecond) }
+
+// set changes how far reads and indexes are behind.
+func (g *generator) set() {
+	g.steps = append(g.steps, engine.Step{Set: engine.Change{
+		Name:  Pick(&g.random, []string{"read-delay", "index-delay"}),
+		Value: Pick(&g.random, []string{"0s", "500ms", "2s"}),
+	}})
+}
 
 // table picks a table, mostly one that is ready.
 func (g *generator) table() *generated {

@@ -1,5 +1,7 @@
 package meter
 
+import "time"
+
 // ArmKind tells whose capacity an arm of a receipt uses.
 type ArmKind uint8
 
@@ -48,8 +50,9 @@ type Arm struct {
 type Receipt struct {
 	Write        bool
 	Rate         Rate
-	Items        int // items evaluated by a read
-	Dropped      int // of these: read but filtered out
+	Items        int           // items evaluated by a read
+	Age          time.Duration // of what an eventually consistent read saw; batches: of the oldest
+	Dropped      int           // of these: read but filtered out
 	DroppedBytes int
 	Sizes        []Segment // each evaluated item, in order, for at most MaxSegments
 	Arms         []Arm     // the table first, then indexes in name order by kind
