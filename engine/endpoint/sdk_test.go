@@ -16,16 +16,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// The AWS SDK for Go, unchanged, by both ways in.
-func TestSDK(t *testing.T) {
+// The AWS SDK for Go, unchanged.
+func TestSDK(t *testing.T) { bothWays(t, dialogue) }
+
+// bothWays runs a test with a client that needs no socket, and with one that
+// speaks to a port.
+func bothWays(t *testing.T, test func(*testing.T, *dynamodb.Client)) {
 	t.Run("round trip", func(t *testing.T) {
-		transport := fresh(t, Options{})
-		dialogue(t, newClient(&http.Client{Transport: transport}, "https://dynamodb.invalid"))
+		test(t, newClient(&http.Client{Transport: fresh(t, Options{})}, "https://dynamodb.invalid"))
 	})
 	t.Run("port", func(t *testing.T) {
 		server := httptest.NewServer(fresh(t, Options{}))
 		defer server.Close()
-		dialogue(t, newClient(server.Client(), server.URL))
+		test(t, newClient(server.Client(), server.URL))
 	})
 }
 
