@@ -19,7 +19,7 @@ EDGE_STAMP := tools/edge/node_modules/.stamp
 JS_TESTS    = static/test/*.test.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run site release test test-go test-wasm test-js check bench generate screens edge edge-build deploy clean chromium FORCE
+.PHONY: help run site release test test-go test-wasm test-js test-clients check bench generate screens edge edge-build deploy clean chromium FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ site: $(NODE_STAMP) ## build dist/ quickly
 release: $(NODE_STAMP) ## build dist/ with the best compression, and print the sizes
 	@$(GO) run ./tools/site -out $(DIST)
 
-test: test-go test-wasm test-js ## run every test: native, WebAssembly, AWS clients, browser
+test: test-go test-wasm test-js test-clients ## run every test: native, WebAssembly, AWS clients, browser
 
 test-go:
 	$(GO) test ./...
@@ -43,6 +43,9 @@ test-wasm:
 
 test-js: edge-build $(BIN)/serve chromium
 	node --test --test-concurrency=1 --test-reporter=spec $(JS_TESTS)
+
+test-clients: $(BIN)/serve
+	@bash tools/clients.sh
 
 check: $(NODE_STAMP) $(EDGE_STAMP) ## formatting, vet, staticcheck, generated code, JavaScript types, the plan of the house
 	@bash tools/check.sh

@@ -249,7 +249,7 @@ func TestSDKChecksum(t *testing.T) {
 // slow is the endpoint of an engine whose tables take three seconds to come and
 // to go, on a clock that moves a second with each request.
 func slow(t *testing.T) *Endpoint {
-	e := engine.New(engine.Options{Seed: 1, Transition: 3 * time.Second})
+	e := engine.New(engine.Options{Seed: 1, Settings: engine.Settings{Transition: 3 * time.Second}})
 	var mu sync.Mutex
 	now := e.Now()
 	return New(Options{Engine: e, Now: func() time.Time {

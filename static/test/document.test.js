@@ -44,13 +44,13 @@ before(async () => {
   server = await startServer();
   plain = connect();
   client = DynamoDBDocumentClient.from(connect());
-  await makeTable("Library", "shelf", "book");
+  await plain.send(new CreateTableCommand(tableOf("Library", "shelf", "book")));
 });
 
 /** A client of its own: document clients made from one client share their options. */
-function connect() {
+function connect(endpoint = server.url) {
   return new DynamoDBClient({
-    endpoint: server.url,
+    endpoint,
     region: "us-east-1",
     credentials: { accessKeyId: "any", secretAccessKey: "thing" },
   });
@@ -63,34 +63,32 @@ after(async () => {
 });
 
 /**
- * Makes a table whose keys are strings, with an index by "reader" and "book".
+ * A table whose keys are strings, with an index by "reader" and the sort key.
  * @param {string} name
  * @param {string} hash
  * @param {string} range
+ * @returns {import("@aws-sdk/client-dynamodb").CreateTableCommandInput}
  */
-async function makeTable(name, hash, range) {
-  await plain.send(
-    new CreateTableCommand({
-      TableName: name,
-      KeySchema: [
-        { AttributeName: hash, KeyType: "HASH" },
-        { AttributeName: range, KeyType: "RANGE" },
-      ],
-      AttributeDefinitions: [hash, range, "reader"].map((n) => ({ AttributeName: n, AttributeType: "S" })),
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: "ByReader",
-          KeySchema: [
-            { AttributeName: "reader", KeyType: "HASH" },
-            { AttributeName: range, KeyType: "RANGE" },
-          ],
-          Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["due"] },
-        },
-      ],
-      BillingMode: "PAY_PER_REQUEST",
-    }),
-  );
-  await waitUntilTableExists({ client: plain, maxWaitTime: 10, minDelay: 1 }, { TableName: name });
+function tableOf(name, hash, range) {
+  return {
+    TableName: name,
+    KeySchema: [
+      { AttributeName: hash, KeyType: "HASH" },
+      { AttributeName: range, KeyType: "RANGE" },
+    ],
+    AttributeDefinitions: [hash, range, "reader"].map((n) => ({ AttributeName: n, AttributeType: "S" })),
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: "ByReader",
+        KeySchema: [
+          { AttributeName: "reader", KeyType: "HASH" },
+          { AttributeName: range, KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["due"] },
+      },
+    ],
+    BillingMode: "PAY_PER_REQUEST",
+  };
 }
 
 const exact = "12345678901234567890123456789.012345678";
@@ -362,19 +360,28 @@ test("failures are of the SDK's classes", async () => {
     return true;
   });
   await assert.rejects(client.send(new GetCommand({ TableName: "Nowhere", Key: { k: "" } })), ResourceNotFoundException);
-  await assert.rejects(makeTable("Library", "shelf", "book"), ResourceInUseException);
+  const again = new CreateTableCommand(tableOf("Library", "shelf", "book"));
+  await assert.rejects(plain.send(again), ResourceInUseException);
 });
 
 test("waiters wait for a table to come and to go", async () => {
-  const waiting = { client: plain, maxWaitTime: 20, minDelay: 1, maxDelay: 1 };
-  // The first look finds no table; it is made and removed while the waiter sleeps.
-  const coming = waitUntilTableExists(waiting, { TableName: "Awaited" });
-  await makeTable("Awaited", "a", "b");
-  const { state, reason } = await coming;
-  assert.equal(state, "SUCCESS");
-  assert.equal(reason.Table.TableStatus, "ACTIVE");
-  const going = waitUntilTableNotExists(waiting, { TableName: "Awaited" });
-  const { TableDescription } = await plain.send(new DeleteTableCommand({ TableName: "Awaited" }));
-  assert.equal(TableDescription?.TableStatus, "DELETING");
-  assert.equal((await going).state, "SUCCESS");
+  // Tables take a second and a half here, so a waiter looks more than once.
+  const slow = await startServer(["-transition", "1500ms"]);
+  const client = connect(slow.url);
+  try {
+    const waiting = { client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 };
+    // The first look may find no table yet.
+    const coming = waitUntilTableExists(waiting, { TableName: "Awaited" });
+    const made = await client.send(new CreateTableCommand(tableOf("Awaited", "a", "b")));
+    assert.equal(made.TableDescription?.TableStatus, "CREATING");
+    const { state, reason } = await coming;
+    assert.equal(state, "SUCCESS");
+    assert.equal(reason.Table.TableStatus, "ACTIVE");
+    const gone = await client.send(new DeleteTableCommand({ TableName: "Awaited" }));
+    assert.equal(gone.TableDescription?.TableStatus, "DELETING");
+    assert.equal((await waitUntilTableNotExists(waiting, { TableName: "Awaited" })).state, "SUCCESS");
+  } finally {
+    client.destroy();
+    await slow.stop();
+  }
 });
