@@ -24,6 +24,24 @@ func (e *Engine) AdvanceTo(t time.Time) error {
 	return e.s.advanceTo(t)
 }
 
+// Tick moves the clock to t as AdvanceTo does, for hosts in real time: a t that
+// the clock has passed, or that is beyond its end, is ignored.
+func (e *Engine) Tick(t time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.s.tick(t)
+}
+
+// HandleAt serves one call like Handle, after a Tick to t, with no other call
+// between the two.
+func (e *Engine) HandleAt(t time.Time, c Call) Reply {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.s.tick(t)
+	reply, _ := e.handle(c, nil)
+	return reply
+}
+
 // Due lists the events the clock has yet to reach, in the order they will run.
 func (e *Engine) Due() []Event {
 	e.mu.Lock()
@@ -69,6 +87,13 @@ func (s *state) advanceTo(t time.Time) error {
 	}
 	s.now = at
 	return nil
+}
+
+func (s *state) tick(t time.Time) {
+	if t.After(s.time()) {
+		// The only error left is a time past the clock's end.
+		_ = s.advanceTo(t)
+	}
 }
 
 // runDue runs what is due already: transitions with no delay.

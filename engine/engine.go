@@ -124,16 +124,21 @@ type Reply struct {
 	Took   time.Duration
 }
 
-// Handle serves one call. It never moves time. A bug in the engine becomes an
-// InternalServerError and leaves the state untouched: commit is the only
-// writer and works on what planning has proved possible.
+// Handle serves one call. It never moves time, and keeps nothing of c.Body. A
+// bug in the engine becomes an InternalServerError and leaves the state
+// untouched: commit is the only writer and works on what planning has proved
+// possible.
 func (e *Engine) Handle(c Call) Reply {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	reply, _ := e.handle(c, nil)
 	return reply
 }
 
 // Observe serves one call like Handle and also tells how: see Trace.
 func (e *Engine) Observe(c Call) (Reply, *Trace) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	tr := &Trace{}
 	reply, _ := e.handle(c, tr)
 	return reply, tr
@@ -141,11 +146,14 @@ func (e *Engine) Observe(c Call) (Reply, *Trace) {
 
 // Meter serves one call like Handle and also tells what it cost; nil where
 // nothing was metered. Unlike Observe it leaves no copies of tables behind.
-func (e *Engine) Meter(c Call) (Reply, *meter.Receipt) { return e.handle(c, nil) }
-
-func (e *Engine) handle(c Call, tr *Trace) (reply Reply, receipt *meter.Receipt) {
+func (e *Engine) Meter(c Call) (Reply, *meter.Receipt) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	return e.handle(c, nil)
+}
+
+// handle serves one call; the lock is the caller's.
+func (e *Engine) handle(c Call, tr *Trace) (reply Reply, receipt *meter.Receipt) {
 	defer func() {
 		if p := recover(); p != nil {
 			if e.Faults != nil {

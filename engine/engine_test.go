@@ -13,6 +13,30 @@ import (
 	"github.com/sortkey/sortkey/engine/meter"
 )
 
+// Hosts in real time call at a time: the clock goes there first, never back.
+func TestHandleAt(t *testing.T) {
+	start := engine.DefaultStart
+	f := enginetest.With(t, engine.Options{Settings: engine.Settings{Transition: 5 * time.Second}})
+	f.Must("CreateTable", plain)
+	describe := engine.Call{Target: engine.Target("DescribeTable"), Body: []byte(`{"TableName":"Tab"}`)}
+	for _, c := range []struct{ at, clock, want string }{
+		{"4s", "4s", "CREATING"}, {"6s", "6s", "ACTIVE"}, {"3s", "6s", "ACTIVE"}, {"6s", "6s", "ACTIVE"},
+	} {
+		at, _ := time.ParseDuration(c.at)
+		clock, _ := time.ParseDuration(c.clock)
+		r := f.HandleAt(start.Add(at), describe)
+		if !strings.Contains(string(r.Body), `"TableStatus":"`+c.want+`"`) || !f.Now().Equal(start.Add(clock)) {
+			t.Errorf("at %s: the clock is at %s, %s", c.at, f.Now(), r.Body)
+		}
+	}
+	f.Tick(start.Add(time.Hour))
+	f.Tick(time.Time{})
+	f.Tick(time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC)) // past the end of the clock
+	if got := f.Now(); !got.Equal(start.Add(time.Hour)) {
+		t.Errorf("the clock is at %s", got)
+	}
+}
+
 func TestClock(t *testing.T) {
 	f := enginetest.With(t, engine.Options{Settings: engine.Settings{Transition: time.Minute}})
 	start := f.Now()

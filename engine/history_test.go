@@ -64,6 +64,32 @@ func TestLongHistory(t *testing.T) {
 	checkVariety(t, h, replies)
 }
 
+// TestBodiesAreCopied: a host may use the room of a body again as soon as it has
+// the reply.
+func TestBodiesAreCopied(t *testing.T) {
+	h := enginetest.Generate(historySeed, 5000)
+	want, replies := run(t, h)
+	e := engine.New(h.Options)
+	room := []byte{}
+	for i, s := range h.Steps {
+		room = append(room[:0], s.Call.Body...)
+		s.Call.Body = room
+		r, err := e.Step(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(r.Body, replies[i].Body) {
+			t.Fatalf("step %d: %s %s\ngot  %s\nwant %s", i, s.Call.Target, h.Steps[i].Call.Body, r.Body, replies[i].Body)
+		}
+		for j := range room {
+			room[j] = '?'
+		}
+	}
+	if e.StateHash() != want.StateHash() {
+		t.Error("the state depends on what became of the bodies")
+	}
+}
+
 // checkVariety sees that the history is worth replaying: mostly successes, and
 // some of every operation.
 func checkVariety(t *testing.T, h *engine.History, replies []engine.Reply) {

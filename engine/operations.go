@@ -42,6 +42,9 @@ func (c Call) Writes() bool {
 	return op != nil && op.writes
 }
 
+// Serves reports whether a target names an operation that there is.
+func Serves(target string) bool { return operations[Operation(target)] != nil }
+
 // Target is the X-Amz-Target of an operation's name.
 func Target(operation string) string { return targetPrefix + operation }
 
