@@ -5,77 +5,123 @@ import (
 	"strings"
 )
 
-// credential is what a signature's scope tells: who, and for which region.
-type credential struct {
+// signature is what a request says of its signer. It comes in the
+// Authorization header or, for presigned requests, in the query.
+type signature struct {
+	algorithm string // "AWS4-HMAC-SHA256"
+	scope     string // "keyid/date/region/service/aws4_request"
+	signed    string // names of the headers that were signed, joined by ";"
+	value     string // in hexadecimal
+	date      string // when it was signed, as the request has it
+	presigned bool
+	expires   string // of a presigned request: seconds, may be empty
+
 	key    string // access key id; never separates data
 	region string // empty where the signature is not bound to one
 }
 
-// authenticate checks that a request is signed in form. Any key and any
-// signature is accepted. Signatures come in the Authorization header or, for
-// presigned requests, in the query.
-func authenticate(r *http.Request) (credential, *fault) {
+// readSignature checks that a request is signed in form. Whether the signature
+// is right is for [Signers] to say, where there are any.
+func readSignature(r *http.Request) (*signature, *fault) {
 	header := r.Header.Get("Authorization")
-	query := r.URL.Query()
-	if query.Has("X-Amz-Algorithm") {
-		if header != "" {
-			return credential{}, faultTwoSignatures
+	if strings.Contains(r.URL.RawQuery, "X-Amz-Algorithm") {
+		if query := r.URL.Query(); query.Has("X-Amz-Algorithm") {
+			if header != "" {
+				return nil, faultTwoSignatures
+			}
+			return querySignature(query.Get)
 		}
-		return queryCredential(query.Get)
 	}
 	algorithm, params, _ := strings.Cut(strings.TrimSpace(header), " ")
 	if !strings.HasPrefix(algorithm, "AWS4-") {
-		return credential{}, faultNoToken
+		return nil, faultNoToken
 	}
-	return headerCredential(r, header, parseParams(params))
+	s := &signature{algorithm: algorithm, date: r.Header.Get("X-Amz-Date")}
+	if s.date == "" {
+		s.date = r.Header.Get("Date")
+	}
+	s.readParams(params)
+	if f := s.lacksInHeader(header); f != nil {
+		return nil, f
+	}
+	return s, s.readScope()
 }
 
-// headerCredential reads "AWS4-… Credential=…, SignedHeaders=…, Signature=…".
-func headerCredential(r *http.Request, header string, params map[string]string) (credential, *fault) {
-	var missing []string
-	for _, name := range []string{"Credential", "Signature", "SignedHeaders"} {
-		if params[name] == "" {
-			missing = append(missing, textHeaderNeeds(name))
+// readParams reads "Credential=…, SignedHeaders=…, Signature=…"; commas or
+// spaces separate.
+func (s *signature) readParams(params string) {
+	for params != "" {
+		part := params
+		if i := strings.IndexAny(params, ", "); i >= 0 {
+			part, params = params[:i], params[i+1:]
+		} else {
+			params = ""
+		}
+		switch name, value, _ := strings.Cut(part, "="); name {
+		case "Credential":
+			s.scope = value
+		case "SignedHeaders":
+			s.signed = value
+		case "Signature":
+			s.value = value
 		}
 	}
-	if r.Header.Get("X-Amz-Date") == "" && r.Header.Get("Date") == "" {
+}
+
+// lacksInHeader is the fault of an Authorization header in which parts are
+// missing, all of them named.
+func (s *signature) lacksInHeader(header string) *fault {
+	var missing []string
+	for _, p := range [...]struct{ name, value string }{
+		{"Credential", s.scope}, {"Signature", s.value}, {"SignedHeaders", s.signed},
+	} {
+		if p.value == "" {
+			missing = append(missing, textHeaderNeeds(p.name))
+		}
+	}
+	if s.date == "" {
 		missing = append(missing, textHeaderNeedsDate)
 	}
-	if len(missing) > 0 {
-		missing = append(missing, "Authorization="+header)
-		return credential{}, incomplete(strings.Join(missing, " "))
+	if len(missing) == 0 {
+		return nil
 	}
-	return parseScope(params["Credential"])
+	return incomplete(strings.Join(append(missing, "Authorization="+header), " "))
 }
 
-// queryCredential reads the parameters of a presigned request.
-func queryCredential(get func(string) string) (credential, *fault) {
+// querySignature reads the parameters of a presigned request.
+func querySignature(get func(string) string) (*signature, *fault) {
+	s := &signature{presigned: true, expires: get("X-Amz-Expires")}
 	var missing []string
-	for _, name := range []string{
-		"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date",
+	for _, p := range []struct {
+		name string
+		to   *string
+	}{
+		{"X-Amz-Algorithm", &s.algorithm}, {"X-Amz-Credential", &s.scope}, {"X-Amz-Signature", &s.value},
+		{"X-Amz-SignedHeaders", &s.signed}, {"X-Amz-Date", &s.date},
 	} {
-		if get(name) == "" {
-			missing = append(missing, textQueryNeeds(name))
+		if *p.to = get(p.name); *p.to == "" {
+			missing = append(missing, textQueryNeeds(p.name))
 		}
 	}
 	if len(missing) > 0 {
-		missing = append(missing, textQueryReexamine)
-		return credential{}, incomplete(strings.Join(missing, " "))
+		return nil, incomplete(strings.Join(append(missing, textQueryReexamine), " "))
 	}
-	return parseScope(get("X-Amz-Credential"))
+	return s, s.readScope()
 }
 
-// parseScope reads "keyid/date/region/service/aws4_request". Signatures that
+// readScope reads "keyid/date/region/service/aws4_request". Signatures that
 // hold in several regions (SigV4A) have no region part.
-func parseScope(scope string) (credential, *fault) {
-	parts := strings.Split(scope, "/")
+func (s *signature) readScope() *fault {
+	parts := strings.Split(s.scope, "/")
 	switch {
 	case len(parts) == 5 && parts[0] != "" && isRegion(parts[2]):
-		return credential{key: parts[0], region: parts[2]}, nil
+		s.key, s.region = parts[0], parts[2]
 	case len(parts) == 4 && parts[0] != "":
-		return credential{key: parts[0]}, nil
+		s.key = parts[0]
+	default:
+		return incomplete(textScope(s.scope))
 	}
-	return credential{}, incomplete(textScope(scope))
+	return nil
 }
 
 // isRegion bounds what a client can make the engine use as a region's name.
@@ -89,14 +135,4 @@ func isRegion(s string) bool {
 		}
 	}
 	return true
-}
-
-// parseParams reads "a=b, c=d"; commas or spaces separate.
-func parseParams(s string) map[string]string {
-	params := map[string]string{}
-	for _, part := range strings.FieldsFunc(s, func(c rune) bool { return c == ',' || c == ' ' }) {
-		name, value, _ := strings.Cut(part, "=")
-		params[name] = value
-	}
-	return params
 }

@@ -1,11 +1,11 @@
 package endpoint
 
 import (
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/sortkey/sortkey/engine"
@@ -30,6 +30,10 @@ type Options struct {
 	// without an Origin header are not concerned.
 	AllowOrigins []string
 
+	// Signers, when set, verify the signatures of requests. When nil, any key
+	// and any signature of the right form will do.
+	Signers *Signers
+
 	// Now, when set, is the host's real time: the engine's clock is moved to it
 	// before each call. When nil the engine's clock stays the host's business.
 	Now func() time.Time
@@ -44,14 +48,14 @@ type Endpoint struct {
 	engine  *engine.Engine
 	region  string
 	origins map[string]bool
+	signers *Signers
 	now     func() time.Time
 	log     *slog.Logger
-	clock   sync.Mutex // orders readings of now with the clock steps they cause
 }
 
 // New returns an endpoint over o.Engine.
 func New(o Options) *Endpoint {
-	p := &Endpoint{engine: o.Engine, region: o.Region, now: o.Now, log: o.Log, origins: map[string]bool{}}
+	p := &Endpoint{engine: o.Engine, region: o.Region, signers: o.Signers, now: o.Now, log: o.Log, origins: map[string]bool{}}
 	if p.region == "" {
 		p.region = DefaultRegion
 	}
@@ -65,15 +69,18 @@ func New(o Options) *Endpoint {
 }
 
 // ServeHTTP answers one request: an API call, a health probe, or a preflight.
+// There is one address, "/".
 func (p *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.allowOrigin(w, r)
-	switch r.Method {
-	case http.MethodPost:
-		p.serveCall(w, r)
-	case http.MethodGet:
-		p.write(w, http.StatusOK, "text/plain; charset=utf-8", []byte(p.Health()))
-	case http.MethodOptions:
+	switch {
+	case r.Method == http.MethodOptions:
 		p.servePreflight(w, r)
+	case r.URL.Path != "/" && r.URL.Path != "":
+		p.writeUnknown(w)
+	case r.Method == http.MethodPost:
+		p.serveCall(w, r)
+	case r.Method == http.MethodGet:
+		p.write(w, http.StatusOK, "text/plain; charset=utf-8", []byte(p.Health()))
 	default:
 		p.writeUnknown(w)
 	}
@@ -91,32 +98,62 @@ func (p *Endpoint) serveCall(w http.ResponseWriter, r *http.Request) {
 		p.writeUnknown(w)
 		return
 	}
-	body, fault := readBody(w, r)
+	room := bodies.Get().(*[]byte)
+	defer bodies.Put(room)
+	body, fault := readBody(r, room)
 	if fault != nil {
 		p.writeFault(w, contentType, fault)
 		return
 	}
-	cred, fault := authenticate(r)
+	signer, fault := p.authenticate(r, body)
+	if fault == nil {
+		body, fault = unpack(r, body)
+	}
 	if fault != nil {
 		p.writeFault(w, contentType, fault)
 		return
 	}
-	call := engine.Call{
-		Target: r.Header.Get("X-Amz-Target"),
-		Region: p.regionOf(cred),
+	reply := p.Handle(engine.Call{
+		Target: target(r),
+		Region: p.regionOf(signer),
 		Body:   body,
-		Caller: engine.Caller(cred.key),
-	}
-	reply := p.Handle(call)
+		Caller: engine.Caller(signer.key),
+	})
 	p.write(w, reply.Status, contentType, reply.Body)
+}
+
+// authenticate finds who signed a request with that body. What cannot be a
+// call at all is told before what is wrong with its signature.
+func (p *Endpoint) authenticate(r *http.Request, body []byte) (*signature, *fault) {
+	s, f := readSignature(r)
+	if f == nil && p.signers != nil {
+		f = p.signers.verify(r, s, body)
+	}
+	if f == nil {
+		return s, nil
+	}
+	if text, unreadable := unpack(r, body); unreadable != nil {
+		return nil, unreadable
+	} else if len(text) > 0 && !json.Valid(text) {
+		return nil, faultUnreadable
+	}
+	if !engine.Serves(target(r)) {
+		return nil, faultUnknownOperation
+	}
+	return nil, f
 }
 
 // Handle passes one call to the engine as the HTTP handler does: the clock is
 // moved to real time first where the endpoint has one, and a table that is
-// missing in the call's region but present in another is logged.
+// missing in the call's region but present in another is logged. The body is
+// the caller's own again afterwards.
 func (p *Endpoint) Handle(call engine.Call) engine.Reply {
-	p.Tick()
-	reply := p.engine.Handle(call)
+	var reply engine.Reply
+	if p.now == nil {
+		reply = p.engine.Handle(call)
+	} else {
+		reply = p.engine.HandleAt(p.now(), call)
+	}
 	if reply.Status != http.StatusOK {
 		p.explainMissing(call, reply)
 	}
@@ -126,22 +163,16 @@ func (p *Endpoint) Handle(call engine.Call) engine.Reply {
 // Tick moves the engine's clock to real time. Without Options.Now it does
 // nothing. Time that stands still or runs backwards on the host is ignored.
 func (p *Endpoint) Tick() {
-	if p.now == nil {
-		return
-	}
-	p.clock.Lock()
-	defer p.clock.Unlock()
-	if t := p.now(); t.After(p.engine.Now()) {
-		// The only error is a time before the engine's, excluded just above.
-		_ = p.engine.AdvanceTo(t)
+	if p.now != nil {
+		p.engine.Tick(p.now())
 	}
 }
 
-func (p *Endpoint) regionOf(cred credential) string {
-	if cred.region == "" {
+func (p *Endpoint) regionOf(s *signature) string {
+	if s.region == "" {
 		return p.region
 	}
-	return cred.region
+	return s.region
 }
 
 // allowOrigin adds the headers that let a browser hand the answer to a page of
@@ -186,15 +217,18 @@ func (p *Endpoint) writeUnknown(w http.ResponseWriter) {
 	p.write(w, http.StatusNotFound, "", []byte("<UnknownOperationException/>\n"))
 }
 
+// write answers with a body and the headers that go with every one. They are
+// set by their canonical names, in one piece: this is done for each request.
 func (p *Endpoint) write(w http.ResponseWriter, status int, contentType string, body []byte) {
 	h := w.Header()
+	values := []string{contentType, strconv.Itoa(len(body)), requestID(), checksum(body)}
 	h["Content-Type"] = nil // no sniffing
 	if contentType != "" {
-		h.Set("Content-Type", contentType)
+		h["Content-Type"] = values[0:1:1]
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("x-amzn-RequestId", requestID())
-	h.Set("x-amz-crc32", checksum(body))
+	h["Content-Length"] = values[1:2:2]
+	h["X-Amzn-Requestid"] = values[2:3:3]
+	h["X-Amz-Crc32"] = values[3:4:4]
 	w.WriteHeader(status)
 	w.Write(body)
 }

@@ -54,19 +54,39 @@ func fresh(t *testing.T, o Options) *Endpoint {
 const createShop = `{"TableName":"Shop","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],` +
 	`"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"}`
 
-// Every answer carries a request id, and the checksum that SDKs compare.
+// Every answer carries a request id, and the checksum that SDKs compare; those
+// to calls are of the type that the request had.
 func TestAnswerHeaders(t *testing.T) {
 	p := fresh(t, Options{})
-	for _, contentType := range []string{"application/x-amz-json-1.0", "application/x-amz-json-1.1; charset=utf-8"} {
-		r := post("ListTables", "{}")
+	typed := func(contentType string, r *http.Request) *http.Request {
 		r.Header.Set("Content-Type", contentType)
-		w := serve(p, r)
-		if w.Code != 200 || w.Body.String() != `{"TableNames":[]}` {
-			t.Fatalf("got %d %s", w.Code, w.Body)
+		return r
+	}
+	unsigned := post("ListTables", "{}")
+	unsigned.Header.Del("Authorization")
+	for _, c := range []struct {
+		r      *http.Request
+		status int
+		want   string // content type
+	}{
+		{post("ListTables", "{}"), 200, "application/x-amz-json-1.0"},
+		{typed("application/x-amz-json-1.1", post("ListTables", "{}")), 200, "application/x-amz-json-1.1"},
+		{typed("Application/X-Amz-JSON-1.1; charset=utf-8", post("ListTables", "{}")), 200, "application/x-amz-json-1.1"},
+		{typed("application/x-amz-json-1.1", post("DeleteTable", "{}")), 400, "application/x-amz-json-1.1"},
+		{unsigned, 400, "application/x-amz-json-1.0"},
+		{post("ListTables", strings.Repeat(" ", MaxBody+1)), 413, "application/x-amz-json-1.0"},
+		{typed("text/html", post("ListTables", "{}")), 404, ""},
+		{httptest.NewRequest(http.MethodGet, "/", nil), 200, "text/plain; charset=utf-8"},
+	} {
+		w := serve(p, c.r)
+		if w.Code != c.status {
+			t.Fatalf("got %d %s, want %d", w.Code, w.Body, c.status)
 		}
-		want, _, _ := strings.Cut(contentType, ";")
-		if got := w.Header().Get("Content-Type"); got != want {
-			t.Errorf("Content-Type %q, want %q", got, want)
+		if got := w.Header().Get("Content-Type"); got != c.want {
+			t.Errorf("Content-Type %q, want %q", got, c.want)
+		}
+		if got := w.Header().Get("Content-Length"); got != fmt.Sprint(w.Body.Len()) {
+			t.Errorf("Content-Length %s of %d bytes", got, w.Body.Len())
 		}
 		if id := w.Header().Get("x-amzn-RequestId"); !regexp.MustCompile(`^[A-Z0-9]{52}$`).MatchString(id) {
 			t.Errorf("request id %q", id)
@@ -101,8 +121,15 @@ func TestNotTheAPI(t *testing.T) {
 	untyped := post("ListTables", "{}")
 	untyped.Header.Del("Content-Type")
 	for name, r := range map[string]*http.Request{
-		"PUT":     httptest.NewRequest(http.MethodPut, "/", nil),
-		"DELETE":  httptest.NewRequest(http.MethodDelete, "/", nil),
+		"PUT":    httptest.NewRequest(http.MethodPut, "/", nil),
+		"DELETE": httptest.NewRequest(http.MethodDelete, "/", nil),
+		"HEAD":   httptest.NewRequest(http.MethodHead, "/", nil),
+		"path":   httptest.NewRequest(http.MethodGet, "/favicon.ico", nil),
+		"path of a call": func() *http.Request {
+			r := post("ListTables", "{}")
+			r.URL.Path = "/dynamodb"
+			return r
+		}(),
 		"form":    form,
 		"no type": untyped,
 		"wrong json": func() *http.Request {
@@ -165,6 +192,35 @@ func TestPresigned(t *testing.T) {
 		"&X-Amz-Signature=0&X-Amz-SignedHeaders=host&X-Amz-Date=20260101T000000Z"
 	if w := serve(fresh(t, Options{}), r); w.Code != 200 {
 		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+	// Presigning may move the target into the query.
+	r = httptest.NewRequest(http.MethodPost, "/?"+r.URL.RawQuery+"&X-Amz-Target=DynamoDB_20120810.ListTables", strings.NewReader("{}"))
+	r.Header.Set("Content-Type", "application/x-amz-json-1.0")
+	if w := serve(fresh(t, Options{}), r); w.Code != 200 {
+		t.Errorf("with the target in the query: got %d %s", w.Code, w.Body)
+	}
+}
+
+// What cannot be a call at all is told first; whether a body suits the
+// operation only those learn who are signed.
+func TestOrderOfAuthentication(t *testing.T) {
+	for _, c := range []struct{ target, encoding, body, want string }{
+		{"DynamoDB_20120810.ListTables", "", `{`, "SerializationException"},
+		{"DynamoDB_20120810.Nothing", "", `{`, "SerializationException"},
+		{"DynamoDB_20120810.ListTables", "gzip", `{}`, "SerializationException"},
+		{"DynamoDB_20120810.Nothing", "", `{}`, "UnknownOperationException"},
+		{"", "", ``, "UnknownOperationException"},
+		{"DynamoDB_20120810.ListTables", "", ``, "MissingAuthenticationTokenException"},
+		{"DynamoDB_20120810.ListTables", "", `{"Limit":"x"}`, "MissingAuthenticationTokenException"},
+		{"DynamoDB_20120810.ListTables", "", `{"Limit":0}`, "MissingAuthenticationTokenException"},
+	} {
+		r := post("ListTables", c.body)
+		r.Header.Del("Authorization")
+		r.Header.Set("X-Amz-Target", c.target)
+		r.Header.Set("Content-Encoding", c.encoding)
+		if w := serve(fresh(t, Options{}), r); w.Code != 400 || !strings.Contains(w.Body.String(), "#"+c.want) {
+			t.Errorf("%q with %q: got %d %s, want %s", c.target, c.body, w.Code, w.Body, c.want)
+		}
 	}
 }
 
@@ -272,10 +328,16 @@ func TestOrigins(t *testing.T) {
 			t.Errorf("a foreign origin was granted %s", name)
 		}
 	}
-	r := post("ListTables", "{}")
-	r.Header.Set("Origin", "http://localhost:3000")
-	if got := serve(p, r).Header().Get("Access-Control-Allow-Origin"); got != "http://localhost:3000" {
-		t.Errorf("answer to an allowed origin: Access-Control-Allow-Origin %q", got)
+	for _, operation := range []string{"ListTables", "Nothing"} { // pages may see their failures too
+		r := post(operation, "{}")
+		r.Header.Set("Origin", "http://localhost:3000")
+		h := serve(p, r).Header()
+		if got := h.Get("Access-Control-Allow-Origin"); got != "http://localhost:3000" {
+			t.Errorf("answer to an allowed origin: Access-Control-Allow-Origin %q", got)
+		}
+		if got := h.Get("Access-Control-Expose-Headers"); !strings.Contains(got, "x-amzn-RequestId") || !strings.Contains(got, "x-amz-crc32") {
+			t.Errorf("exposed headers: %q", got)
+		}
 	}
 }
 

@@ -18,6 +18,9 @@ func (p *Endpoint) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	rec := &recorder{header: http.Header{}}
 	p.ServeHTTP(rec, r)
+	if r.Method == http.MethodHead {
+		rec.body.Reset()
+	}
 	return rec.response(r), nil
 }
 

@@ -1,9 +1,9 @@
 package endpoint
 
 import (
+	"bytes"
 	"compress/gzip"
 	"crypto/rand"
-	"encoding/base32"
 	"errors"
 	"hash/crc32"
 	"io"
@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // maxDrain bounds what is read and thrown away of an oversized body, so that a
@@ -20,35 +21,87 @@ const maxDrain = 64 << 20
 // apiContentType reports whether a Content-Type is one of the JSON protocols'
 // and returns the form the answer carries.
 func apiContentType(header string) (string, bool) {
-	media, _, err := mime.ParseMediaType(header)
-	if err != nil {
-		return "", false
+	media := header
+	if strings.IndexByte(header, ';') >= 0 || !isAPI(media) {
+		var err error
+		if media, _, err = mime.ParseMediaType(header); err != nil {
+			return "", false
+		}
 	}
-	switch media {
-	case "application/x-amz-json-1.0", "application/x-amz-json-1.1", "application/json":
-		return media, true
-	}
-	return "", false
+	return media, isAPI(media)
 }
 
-// readBody reads a request body of at most MaxBody bytes, unpacking gzip.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *fault) {
+func isAPI(media string) bool {
+	switch media {
+	case "application/x-amz-json-1.0", "application/x-amz-json-1.1", "application/json":
+		return true
+	}
+	return false
+}
+
+// target names the operation. Presigning moves the header into the query.
+func target(r *http.Request) string {
+	if t := r.Header.Get("X-Amz-Target"); t != "" || r.URL.RawQuery == "" {
+		return t
+	}
+	return r.URL.Query().Get("X-Amz-Target")
+}
+
+// bodies is room for request bodies, kept from one request to the next.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+// keptRoom is the largest piece of room that is worth keeping, in bytes.
+const keptRoom = 1 << 20
+
+// readBody reads a request body of at most MaxBody bytes as it was sent, into
+// room if it is small.
+func readBody(r *http.Request, room *[]byte) ([]byte, *fault) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	if r.ContentLength > MaxBody {
-		io.CopyN(io.Discard, r.Body, maxDrain)
-		return nil, faultTooLarge
-	}
-	body, err := readBounded(r.Body)
-	if err == nil && strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip") {
-		body, err = unzip(body)
-	}
+	body, err := readSized(r.Body, r.ContentLength, room)
 	if errors.Is(err, errTooLarge) {
 		io.CopyN(io.Discard, r.Body, maxDrain)
 		return nil, faultTooLarge
 	}
 	if err != nil {
+		return nil, faultUnreadable
+	}
+	return body, nil
+}
+
+// readSized reads a body whose length is known, or not if it is 0 or less.
+func readSized(r io.Reader, length int64, room *[]byte) ([]byte, error) {
+	switch {
+	case length > MaxBody:
+		return nil, errTooLarge
+	case length <= 0 || length > keptRoom: // who announces much need not send it
+		return readBounded(r)
+	}
+	// With room for a byte more than there is, the end comes with the last byte.
+	if need := int(length) + 1; cap(*room) < need {
+		*room = make([]byte, need+need/2)
+	}
+	n, err := io.ReadFull(r, (*room)[:length+1])
+	if int64(n) != length || err != io.ErrUnexpectedEOF {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return (*room)[:n], nil
+}
+
+// unpack is a body without the compression that the request names.
+func unpack(r *http.Request, body []byte) ([]byte, *fault) {
+	if !strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip") {
+		return body, nil
+	}
+	z, err := gzip.NewReader(bytes.NewReader(body))
+	if err == nil {
+		body, err = readBounded(z)
+	}
+	switch {
+	case errors.Is(err, errTooLarge):
+		return nil, faultTooLarge
+	case err != nil:
 		return nil, faultUnreadable
 	}
 	return body, nil
@@ -68,19 +121,14 @@ func readBounded(r io.Reader) ([]byte, error) {
 	return body, nil
 }
 
-func unzip(packed []byte) ([]byte, error) {
-	z, err := gzip.NewReader(strings.NewReader(string(packed)))
-	if err != nil {
-		return nil, err
-	}
-	return readBounded(z)
-}
-
-// requestID returns 52 random upper-case letters and digits: 32 bytes in base 32.
+// requestID returns 52 random upper-case letters and digits.
 func requestID() string {
-	var b [32]byte
+	var b [52]byte
 	rand.Read(b[:]) // never fails
-	return base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
+	for i := range b {
+		b[i] = "0123456789ABCDEFGHIJKLMNOPQRSTUV"[b[i]%32]
+	}
+	return string(b[:])
 }
 
 // checksum is the CRC-32 (IEEE) of a body as an unsigned decimal, which SDKs

@@ -22,7 +22,7 @@ func newHandler(c config, log *slog.Logger) http.Handler {
 		log.Error("a bug was answered as InternalServerError", "problem", fmt.Sprint(problem), "stack", string(stack))
 	}
 	api := endpoint.New(endpoint.Options{
-		Engine: e, Region: c.region, AllowOrigins: c.origins, Now: time.Now, Log: log,
+		Engine: e, Region: c.region, AllowOrigins: c.origins, Signers: c.keys.signers(), Now: time.Now, Log: log,
 	})
 	s := &server{
 		api:    api,

@@ -50,6 +50,7 @@ type config struct {
 	share   string
 	hosts   list
 	origins list
+	keys    keys
 
 	settings engine.Settings
 }
@@ -69,7 +70,7 @@ func (l *list) Set(s string) error {
 }
 
 func parseFlags(args []string, stderr io.Writer) (config, error) {
-	var c config
+	c := config{keys: keys{}}
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:8000", "address to listen on; port 0 picks a free one")
@@ -78,6 +79,7 @@ func parseFlags(args []string, stderr io.Writer) (config, error) {
 	flags.StringVar(&c.share, "share", filepath.Join(".cache", "shared"), "folder that keeps what is shared by short links; empty for none")
 	flags.Var(&c.hosts, "allow-host", "further host names to answer to; * for all (lists and repetition allowed)")
 	flags.Var(&c.origins, "allow-origin", "origins whose pages may call the API, such as http://localhost:3000; * for all")
+	checkKeys := c.keys.flags(flags)
 	for _, x := range engine.SettingList() {
 		set := func(text string) error { return x.Set(&c.settings, text) }
 		if x.IsFlag() {
@@ -92,7 +94,7 @@ func parseFlags(args []string, stderr io.Writer) (config, error) {
 	if flags.NArg() > 0 {
 		return c, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	return c, nil
+	return c, checkKeys()
 }
 
 // run serves until ctx is done. It prints one line with the URL to stdout when
