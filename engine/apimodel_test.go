@@ -243,7 +243,7 @@ func TestModelConstraints(t *testing.T) {
 		switch {
 		case p.shape == "TableArn": // the limits of a name apply, not those of an ARN
 			low := 1
-			if strings.HasSuffix(p.operation, "Table") {
+			if strings.HasSuffix(p.operation, "Table") || strings.HasSuffix(p.operation, "TimeToLive") {
 				low = 3
 			}
 			expect(m.sized(p.shape, low-1), p.path, "greater than or equal to "+strconv.Itoa(low))
@@ -272,6 +272,8 @@ var otherwise = map[string]string{
 	"CreateTable tableName Member must not be null":                   "The parameter 'TableName' is required but was not present in the request",
 	"DescribeTable tableName Member must not be null":                 "The parameter 'TableName' is required but was not present in the request",
 	"DeleteTable tableName Member must not be null":                   "The parameter 'TableName' is required but was not present in the request",
+	"UpdateTimeToLive tableName Member must not be null":              "The parameter 'TableName' is required but was not present in the request",
+	"DescribeTimeToLive tableName Member must not be null":            "The parameter 'TableName' is required but was not present in the request",
 	"Query limit greater than or equal to 1":                          "Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
 }
 

@@ -115,6 +115,8 @@ type eventKind uint8
 const (
 	tableActive eventKind = iota
 	tableGone
+	ttlChanges
+	ttlSweep
 )
 
 func (k eventKind) String() string {
@@ -123,6 +125,10 @@ func (k eventKind) String() string {
 		return "table becomes ACTIVE"
 	case tableGone:
 		return "table is removed"
+	case ttlChanges:
+		return "TTL is turned on or off"
+	case ttlSweep:
+		return "expired items are deleted"
 	}
 	return "event"
 }
@@ -164,11 +170,15 @@ func (q events) digest(w io.Writer) {
 
 // after schedules an event for a table, delay from now.
 func (s *state) after(delay time.Duration, kind eventKind, r *region, t *table) {
+	s.at(s.now+int64(delay), kind, r.name, t)
+}
+
+// at schedules an event for a table of that region, at a time in nanoseconds.
+func (s *state) at(at int64, kind eventKind, region string, t *table) event {
 	s.counters[idEvent]++
-	s.events.tree.Set(event{
-		at: s.now + int64(delay), seq: s.counters[idEvent], kind: kind,
-		region: r.name, table: t.meta.name, id: t.meta.id,
-	})
+	ev := event{at: at, seq: s.counters[idEvent], kind: kind, region: region, table: t.meta.name, id: t.meta.id}
+	s.events.tree.Set(ev)
+	return ev
 }
 
 func (s *state) run(ev event) {
@@ -185,5 +195,9 @@ func (s *state) run(ev event) {
 		t.activate()
 	case tableGone:
 		delete(r.tables, ev.table)
+	case ttlChanges:
+		s.changeTTL(t)
+	case ttlSweep:
+		s.sweep(t)
 	}
 }

@@ -98,6 +98,9 @@ func (e *Engine) Check() error {
 			if err := t.data.Check(); err != nil {
 				return fmt.Errorf("%s %s: %w", r.name, t.meta.name, err)
 			}
+			if err := e.s.checkExpiries(t); err != nil {
+				return fmt.Errorf("%s %s: %w", r.name, t.meta.name, err)
+			}
 		}
 	}
 	return nil

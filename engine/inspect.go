@@ -20,6 +20,7 @@ type TableInfo struct {
 	Created    time.Time
 	Partitions int
 	Indexes    []IndexInfo // in the order they were given, GSIs first
+	TTL        TTLInfo
 }
 
 // IndexInfo is a secondary index as a page lists it.
@@ -62,6 +63,7 @@ func (t *table) info() TableInfo {
 		Name: m.name, Status: m.status, OnDemand: m.onDemand, Read: m.throughput.read, Write: m.throughput.write,
 		Key: m.keys, Items: t.data.Rows().Len(), Bytes: t.data.Rows().Bytes(),
 		Created: time.Unix(0, m.created).UTC(), Partitions: len(t.data.Partitions()),
+		TTL: t.ttlInfo(),
 	}
 	for _, x := range t.data.Indexes() {
 		info.Indexes = append(info.Indexes, IndexInfo{

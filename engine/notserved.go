@@ -9,14 +9,13 @@ func init() {
 		"BatchExecuteStatement", "CreateBackup", "CreateGlobalTable", "DeleteBackup",
 		"DeleteResourcePolicy", "DescribeBackup", "DescribeContinuousBackups", "DescribeContributorInsights",
 		"DescribeEndpoints", "DescribeExport", "DescribeGlobalTable", "DescribeGlobalTableSettings", "DescribeImport",
-		"DescribeKinesisStreamingDestination", "DescribeLimits", "DescribeTableReplicaAutoScaling", "DescribeTimeToLive",
+		"DescribeKinesisStreamingDestination", "DescribeLimits", "DescribeTableReplicaAutoScaling",
 		"DisableKinesisStreamingDestination", "EnableKinesisStreamingDestination", "ExecuteStatement", "ExecuteTransaction",
 		"ExportTableToPointInTime", "GetResourcePolicy", "ImportTable", "ListBackups", "ListContributorInsights",
 		"ListExports", "ListGlobalTables", "ListImports", "ListTagsOfResource", "PutResourcePolicy",
 		"RestoreTableFromBackup", "RestoreTableToPointInTime", "TagResource",
 		"UntagResource", "UpdateContinuousBackups", "UpdateContributorInsights", "UpdateGlobalTable",
 		"UpdateGlobalTableSettings", "UpdateKinesisStreamingDestination", "UpdateTable", "UpdateTableReplicaAutoScaling",
-		"UpdateTimeToLive",
 	} {
 		notServed[name] = true
 	}

@@ -16,7 +16,7 @@ type operation struct {
 
 // families are the families of operations, one file each.
 func families() [][]operation {
-	return [][]operation{tableOperations, itemOperations, queryOperations, batchOperations, transactOperations}
+	return [][]operation{tableOperations, itemOperations, queryOperations, batchOperations, transactOperations, ttlOperations}
 }
 
 // operations is the one list of operations: every family's rows. It is filled

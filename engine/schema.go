@@ -14,9 +14,13 @@ type table struct {
 	data *store.Table
 	past journal
 	view *view // made for lagging reads, nil at first
+	// expiries are the rows that will expire, while TTL is ENABLED, else nil.
+	expiries *expiries
 }
 
-func (t *table) copy() *table { return &table{meta: t.meta, data: t.data.Copy(), past: t.past.copy()} }
+func (t *table) copy() *table {
+	return &table{meta: t.meta, data: t.data.Copy(), past: t.past.copy(), expiries: t.expiries.copy()}
+}
 
 // Table states, as DescribeTable names them.
 const (
@@ -39,6 +43,7 @@ type tableMeta struct {
 	protected     bool
 	class         string // "" where never set
 	tags          []tag
+	ttl           ttlMeta
 }
 
 // definition is one AttributeDefinition.

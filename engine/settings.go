@@ -25,6 +25,11 @@ type Settings struct {
 	// IndexDelay is how long changes take to arrive in global secondary
 	// indexes.
 	IndexDelay time.Duration
+	// TTLTransition is how long TTL stays ENABLING and DISABLING.
+	TTLTransition time.Duration
+	// TTLLag is how much later than at its expiry an item may be swept: each
+	// is by a lag of its own between 0 and this, in whole seconds.
+	TTLLag time.Duration
 }
 
 // Setting is a row of the one list of settings: what headers, flags, steps and
@@ -57,6 +62,14 @@ var settings = []Setting{
 	{
 		Name: "index-delay", About: "how long changes take to arrive in global secondary indexes", Max: maxDelay,
 		duration: func(s *Settings) *time.Duration { return &s.IndexDelay },
+	},
+	{
+		Name: "ttl-transition", About: "how long time to live takes to be turned on and off", Max: maxDelay,
+		duration: func(s *Settings) *time.Duration { return &s.TTLTransition },
+	},
+	{
+		Name: "ttl-lag", About: "how late expired items may be deleted", Max: maxDelay,
+		duration: func(s *Settings) *time.Duration { return &s.TTLLag },
 	},
 }
 
@@ -133,8 +146,12 @@ func (e *Engine) Configure(name, value string) error {
 	if !ok {
 		return fmt.Errorf("there is no setting called %q", name)
 	}
+	lag := e.s.opts.TTLLag
 	err := x.Set(&e.s.opts.Settings, value)
 	e.s.trim()
+	if e.s.opts.TTLLag != lag {
+		e.s.relistExpiries()
+	}
 	return err
 }
 

@@ -102,6 +102,7 @@ func (e *enc) table(r *region, t *table) {
 	e.str("id", m.id)
 	e.str("status", m.status)
 	e.int("created", m.created)
+	e.ttl(&m.ttl)
 	e.key("create")
 	m.recreate(e)
 	e.line()
@@ -125,6 +126,16 @@ func (e *enc) past(p past) {
 		e.raw("after", p.after.JSON())
 	}
 	e.line()
+}
+
+// ttl writes the time to live of a table that has had any.
+func (e *enc) ttl(m *ttlMeta) {
+	if m.status == "" {
+		return
+	}
+	e.str("ttl", m.status)
+	e.str("ttlAttribute", m.attribute)
+	e.int("ttlChanged", m.changed)
 }
 
 // recreate writes the CreateTable request that describes the table.
@@ -196,6 +207,7 @@ func Restore(text []byte) (*Engine, error) {
 	if r.s == nil {
 		return nil, &HistoryError{1, "there is no header"}
 	}
+	r.s.restoreSweeps()
 	return &Engine{s: r.s}, nil
 }
 
@@ -318,6 +330,12 @@ func (r *restorer) newTable(m map[string]string) error {
 	t.meta.id, t.meta.status = m["id"], m["status"]
 	if t.meta.created, err = strconv.ParseInt(m["created"], 10, 64); err != nil {
 		return fmt.Errorf("created: %w", err)
+	}
+	if status, ok := m["ttl"]; ok {
+		t.meta.ttl = ttlMeta{status: status, attribute: m["ttlAttribute"], region: x.region.name}
+		if t.meta.ttl.changed, err = strconv.ParseInt(m["ttlChanged"], 10, 64); err != nil {
+			return fmt.Errorf("ttlChanged: %w", err)
+		}
 	}
 	r.s.regions[x.region.name] = x.region
 	x.region.tables[t.meta.name] = t

@@ -32,6 +32,11 @@ func populated(t *testing.T) *Engine {
 	for i := range 40 {
 		must("", "PutItem", fmt.Sprintf(`{"TableName":"Shop","Item":{"PK":{"S":"p%d"},"SK":{"N":"%d"},"x":{"B":"AAA="},"note":{"S":"\u00fc\n%d"}}}`, i%7, i, i))
 	}
+	must("", "UpdateTimeToLive", `{"TableName":"Shop","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"until"}}`)
+	must("eu-west-1", "UpdateTimeToLive", `{"TableName":"Other","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"until"}}`)
+	for i := range 9 {
+		must("", "PutItem", fmt.Sprintf(`{"TableName":"Shop","Item":{"PK":{"S":"until"},"SK":{"N":"%d"},"until":{"N":"%d"}}}`, i, e.Now().Unix()+int64(30*i)+120))
+	}
 	must("", "TransactWriteItems", `{"ClientRequestToken":"once","TransactItems":[{"Put":{"TableName":"Shop","Item":{"PK":{"S":"t"},"SK":{"N":"1"}}}}]}`)
 	must("", "CreateTable", `{"TableName":"Late","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]}`)
 	return e

@@ -119,6 +119,11 @@ func (x *exchange) namedTable() (*table, error) {
 	if err != nil {
 		return nil, err
 	}
+	return x.tableOf(name)
+}
+
+// tableOf is the table of that name, for a control-plane request.
+func (x *exchange) tableOf(name string) (*table, error) {
 	x.note(name, "")
 	t := x.region.tables[name]
 	if t == nil {
@@ -127,18 +132,36 @@ func (x *exchange) namedTable() (*table, error) {
 	return t, nil
 }
 
+// controlTable is the table that a checked TableName means.
+func (x *exchange) controlTable(given text) (*table, error) {
+	name, err := x.localName(given.v)
+	if err != nil {
+		return nil, err
+	}
+	return x.tableOf(name)
+}
+
+// settled refuses a change of a table that is being created or deleted.
+func (t *table) settled() error {
+	switch t.meta.status {
+	case statusCreating:
+		return errInUse("created", t.meta.name)
+	case statusDeleting:
+		return errInUse("deleted", t.meta.name)
+	}
+	return nil
+}
+
 func (x *exchange) deleteTable() error {
 	t, err := x.namedTable()
 	if err != nil {
 		return err
 	}
-	switch {
-	case t.meta.protected:
+	if t.meta.protected {
 		return errProtected()
-	case t.meta.status == statusCreating:
-		return errInUse("created", t.meta.name)
-	case t.meta.status == statusDeleting:
-		return errInUse("deleted", t.meta.name)
+	}
+	if err := t.settled(); err != nil {
+		return err
 	}
 	m := *t.meta
 	m.status = statusDeleting

@@ -45,20 +45,24 @@ const (
 	textIncludeTotal       = "Number of NonKeyAttributes over all indexes exceeds per-table limit of 100" // unverified
 	textIncludeNothing     = "ProjectionType is INCLUDE, but NonKeyAttributes is not specified"
 
-	textNoKeyCondition      = "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
-	textConsistentGSI       = "Consistent reads are not supported on global secondary indexes"
-	textProjectedOnTable    = "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
-	textSpecificNothing     = "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
-	textKeyConditionType    = "Condition parameter type does not match schema type"
-	textStartInvalid        = "The provided starting key is invalid"
-	textStartSchema         = "The provided starting key is invalid: The provided key element does not match the schema"
-	textStartOutside        = "The provided starting key is outside query boundaries based on provided conditions"
-	textStartRange          = "The provided starting key does not match the range key predicate"
-	textSegmentAlone        = "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"
-	textTotalSegmentsAlone  = "The Segment parameter is required but was not present in the request when parameter TotalSegments is present"
-	textQueryLimit          = "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"
-	textOneRowNotRestarted  = "The query can return at most one row and cannot be restarted"
-	textFilterOnPrimaryKey  = "Filter Expression can only contain non-primary key attributes: Primary key attribute: "
+	textNoKeyCondition     = "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+	textConsistentGSI      = "Consistent reads are not supported on global secondary indexes"
+	textProjectedOnTable   = "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
+	textSpecificNothing    = "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
+	textKeyConditionType   = "Condition parameter type does not match schema type"
+	textStartInvalid       = "The provided starting key is invalid"
+	textStartSchema        = "The provided starting key is invalid: The provided key element does not match the schema"
+	textStartOutside       = "The provided starting key is outside query boundaries based on provided conditions"
+	textStartRange         = "The provided starting key does not match the range key predicate"
+	textSegmentAlone       = "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"
+	textTotalSegmentsAlone = "The Segment parameter is required but was not present in the request when parameter TotalSegments is present"
+	textQueryLimit         = "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"
+	textOneRowNotRestarted = "The query can return at most one row and cannot be restarted"
+	textFilterOnPrimaryKey = "Filter Expression can only contain non-primary key attributes: Primary key attribute: "
+	textTTLEnabled         = "TimeToLive is already enabled"
+	textTTLDisabled        = "TimeToLive is already disabled"
+	textTTLOften           = "Time to live has been modified multiple times within a fixed interval"
+
 	textSelectNotProjection = "Cannot specify the ProjectionExpression when choosing to get "
 )
 
@@ -95,6 +99,10 @@ func errTableExists(name string) *Error {
 
 func errInUse(doing, name string) *Error {
 	return fail("ResourceInUseException", "Attempt to change a resource which is still in use: Table is being "+doing+": "+name)
+}
+
+func errTTLOther(attribute string) *Error {
+	return invalid("TimeToLive is active on a different AttributeName: current AttributeName is " + attribute)
 }
 
 func errProtected() *Error {

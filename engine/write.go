@@ -15,6 +15,7 @@ type write struct {
 	receipt *meter.Receipt
 	refused bool       // the condition failed: commit must not be called
 	hash    attr.Value // the partition key value
+	service bool       // the service itself deletes: an expired item
 }
 
 // commit carries out a planned write. It is the only place where the rows of a
@@ -24,6 +25,7 @@ func (s *state) commit(w *write) {
 		w.table.remember(s.now, lag, &w.change)
 	}
 	w.table.data.Apply(&w.change)
+	s.noteExpiry(w)
 }
 
 // planPut plans storing a whole item.

@@ -62,6 +62,7 @@ func (g *generator) step() {
 		{26, g.put}, {22, g.update}, {8, g.delete}, {12, g.get}, {14, g.query}, {6, g.scan}, {3, g.describe}, {2, g.list},
 		{2, g.createTable}, {1, g.deleteTable}, {4, g.clock}, {1, g.nonsense}, {1, g.set},
 		{2, g.batchGet}, {3, g.batchWrite}, {2, g.transactGet}, {3, g.transactWrite},
+		{2, g.updateTTL}, {2, g.describeTTL},
 		{2, g.oldPut}, {4, g.oldUpdate}, {3, g.oldQuery}, {1, g.oldScan},
 	}
 	total := 0
@@ -143,7 +144,7 @@ func (g *generator) list() {
 
 func (g *generator) put() {
 	t := g.table()
-	item := t.key(g) + g.attributes()
+	item := t.key(g) + g.attributes() + g.until()
 	g.call(t.region, "PutItem", `{"TableName":"%s","Item":{%s}%s%s}`, t.name, item, g.condition(), g.returns("ALL_OLD"))
 }
 
