@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests in tools/clients: boto3 and the AWS CLI against a port. Takes
-# the Python named by PYTHON and the CLI named by AWS_CLI, the machine's own, or
+# Runs the tests in tools/clients: boto3 and version 2 of the AWS CLI against a port. Takes
+# the Python named by PYTHON and the CLI named by AWSCLI, the machine's own, or
 # Debian's packages where we may install them. Where one of the two cannot be
 # had it says so; with CI set that is a failure, otherwise its tests are skipped.
 set -u
@@ -15,8 +15,8 @@ find_python() { # the first that has boto3
 
 find_cli() { # the first that is what it is called: a shim of that name may have nothing behind it
   local candidate
-  for candidate in "${AWS_CLI:-}" /usr/bin/aws aws; do
-    if [ -n "$candidate" ] && "$candidate" --version 2>&1 | grep -q '^aws-cli/'; then echo "$candidate"; return; fi
+  for candidate in "${AWSCLI:-}" /usr/bin/aws aws; do
+    if [ -n "$candidate" ] && "$candidate" --version 2>&1 | grep -q '^aws-cli/2'; then echo "$candidate"; return; fi
   done
 }
 
@@ -40,7 +40,7 @@ if [ -z "$python" ] || [ -z "$cli" ]; then
 fi
 missing=
 [ -n "$python" ] || missing="boto3 (Debian: python3-boto3; PYTHON names a Python that has it)"
-[ -n "$cli" ] || missing="${missing:+$missing and }the AWS CLI (Debian: awscli; AWS_CLI names one)"
+[ -n "$cli" ] || missing="${missing:+$missing and }version 2 of the AWS CLI (Debian: awscli; AWSCLI names one)"
 if [ -n "$missing" ]; then
   echo "clients.sh: not found: $missing." >&2
   if [ -n "${CI:-}" ]; then exit 1; fi
@@ -48,4 +48,4 @@ if [ -n "$missing" ]; then
 fi
 python=${python:-$(command -v python3)}
 if [ -z "$python" ]; then exit 0; fi
-AWS_CLI=$cli exec "$python" -B -m unittest discover -s tools/clients "$@"
+AWSCLI=$cli exec "$python" -B -m unittest discover -s tools/clients "$@"
