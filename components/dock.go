@@ -3,12 +3,13 @@ package components
 // Dock is the row below: tabs of which one is open.
 type Dock struct {
 	Tab     DockTab
-	Outcome int     // whose tree and wire are shown
-	Tree    *Tree   // tab "btree"
-	Changes *Diff   // tab "changes"
-	Entries []Entry // tab "requests": newest first
-	Wire    *Wire   // tab "wire"; nil where nothing was run
-	Facts   []Fact  // at the far end of the tabs
+	Outcome int         // whose tree and wire are shown
+	Tree    *Tree       // tab "btree"
+	Changes *Diff       // tab "changes"
+	Entries []Entry     // tab "requests": newest first
+	Wire    *Wire       // tab "wire"; nil where nothing was run
+	Sim     *Simulation // tab "simulation"
+	Facts   []Fact      // at the far end of the tabs
 }
 
 // DockTab names a tab of the dock, as in desk/dock/{tab}.
@@ -20,6 +21,7 @@ const (
 	DockChanges  DockTab = "changes"
 	DockRequests DockTab = "requests"
 	DockWire     DockTab = "wire"
+	DockSim      DockTab = "simulation"
 )
 
 // dockTabs are the tabs of the dock in order. A tab is its name, its label and
@@ -32,6 +34,7 @@ var dockTabs = []struct {
 	{DockChanges, "Changes"},
 	{DockRequests, "Requests"},
 	{DockWire, "Wire"},
+	{DockSim, "Simulation"},
 }
 
 // tab is the tab shown: the first unless another one is named.

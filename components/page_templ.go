@@ -136,7 +136,7 @@ func Document(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "\"></script></head><body data-pane=\"result\" hx-swap:inherited=\"none\" hx-include:inherited=\"#title, #result-view, #dock-tab\"><a class=\"skip\" href=\"#editor\">Skip to the request</a> <a class=\"skip\" href=\"#result-sheet\">Skip to the result</a>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "\"></script></head><body data-pane=\"result\" hx-swap:inherited=\"none\" hx-include:inherited=\"#title, #result-view, #dock-tab, #clock-speed, #clock-runs\"><a class=\"skip\" href=\"#editor\">Skip to the request</a> <a class=\"skip\" href=\"#result-sheet\">Skip to the result</a>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -45,9 +45,11 @@ const (
 
 // Clock is the engine's clock.
 type Clock struct {
-	Mode string // "FROZEN", or "REAL TIME" where the host moves it
-	Time string // "09:41:07"
-	Date string // "Sunday 22 November 2026, UTC"
+	Mode  string // "FROZEN", "RUNNING", or "REAL TIME" where the host moves it
+	Speed int    // engine seconds for a second, while it runs or for when it will
+	Runs  bool   // a script advances it
+	Time  string // "09:41:07"
+	Date  string // "Sunday 22 November 2026, UTC"
 	// Due are the events on the queue, soonest first; none prints as
 	// "Nothing scheduled".
 	Due []Due
@@ -67,6 +69,24 @@ var clockSteps = []clockStep{
 	{"60", "+1 m", "Advance one minute"},
 	{"3600", "+1 h", "Advance one hour"},
 	{"86400", "+1 d", "Advance one day"},
+}
+
+// Speeds are the speeds at which the clock can run, in engine seconds for a
+// second, as the page names them.
+var Speeds = []struct {
+	Factor int
+	Label  string
+}{
+	{1, "×1"}, {60, "1 min/s"}, {3600, "1 h/s"}, {86400, "1 d/s"},
+}
+
+func (c Clock) speed() int {
+	for _, s := range Speeds {
+		if s.Factor == c.Speed {
+			return c.Speed
+		}
+	}
+	return Speeds[0].Factor
 }
 
 // roleTitle is the tag of a key in words.

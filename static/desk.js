@@ -2,6 +2,7 @@
 // The desk's script. The page is complete without it; this makes it answer:
 // htmx for every request, each sent to the engine that the page looks at.
 import htmx from "htmx.org";
+import { afterClock, followClock, stopClock } from "./clock.js";
 import { ask, trouble, watchEngine, working } from "./engine.js";
 import { followKept, refused } from "./kept.js";
 import { followKeys } from "./keys.js";
@@ -27,11 +28,13 @@ document.addEventListener("htmx:after:swap", (event) => {
   showTitle();
   showTree();
   afterSwap();
+  afterClock();
   if (/^desk\/(run|new|undo-new|example|open|workspace\/\w+)$/.test(request?.action ?? "")) showPane("result");
 });
 
 document.addEventListener("htmx:response:error", (event) => {
   const { response, text = "" } = htmxContext(event);
+  stopClock();
   const status = response?.status ?? 0;
   if ((status >= 400 && status < 500) || status === 507) refused(text, status === 507);
   else trouble("That did not work.", `The engine answered with HTTP ${response?.status}.`, text.slice(0, 400));
@@ -51,6 +54,7 @@ followPanes();
 followTitle();
 followShare();
 followKeys();
+followClock();
 showTree();
 /** @param {string} html of another state of the desk, or another engine's */
 function show(html) {

@@ -32,6 +32,7 @@ const commands = [
   { name: "Find a command, a table or a template", shown: `${chord}K`, run: () => openPalette() },
   { name: "Format the request", key: "f", run: () => void format() },
   { name: "New workspace", key: "n", run: press("[hx-post='desk/new']") },
+  { name: "Run or pause the clock", key: "p", run: press("#clock-run") },
   { name: "Undo", key: "u", run: press("#undo") },
   { name: "Redo", key: "r", run: press("#redo") },
   { name: "Go to the tables", key: "1", run: focus("#side .row", "tables") },

@@ -5,7 +5,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -23,10 +22,13 @@ type settings struct {
 	side  string // of a write: "before"
 	from  int    // the first row drawn
 	since bool   // of the changes: since the workspace began
+	speed int    // of the clock
+	runs  bool   // the clock is running
 }
 
 func readSettings(q *query) settings {
 	from, _ := strconv.Atoi(q.Get("from")) // what is no number is the beginning
+	speed, _ := strconv.Atoi(q.Get("speed"))
 	return settings{
 		from:  from,
 		title: strings.TrimSpace(q.Get("title")),
@@ -35,6 +37,8 @@ func readSettings(q *query) settings {
 		tree:  q.Get("tree"),
 		side:  q.Get("side"),
 		since: q.Get("since") != "",
+		speed: speed,
+		runs:  q.Get("runs") == "true",
 	}
 }
 
@@ -170,33 +174,6 @@ func (d *Desk) format(w *Answer, q *query) {
 	}
 	w.plain(text)
 }
-
-// clock advances the clock of an engine of the page's own.
-func (d *Desk) clock(w *Answer, q *query) {
-	s := d.settle(q)
-	seconds, err := strconv.ParseInt(q.Get("by"), 10, 64)
-	if err != nil || seconds < 1 || seconds > maxStep {
-		w.fail("The clock advances by 1 to "+strconv.Itoa(maxStep)+" seconds at a time.", statusBadRequest)
-		return
-	}
-	if d.config.Engine != nil {
-		w.fail("This engine’s clock follows real time.", statusConflict)
-		return
-	}
-	if d.refuses(w) {
-		return
-	}
-	if err := d.ws.advance(time.Duration(seconds) * time.Second); err != nil {
-		w.fail(err.Error(), statusConflict)
-		return
-	}
-	v := d.view(s)
-	v.Said = "The clock shows " + v.Clock.Time + ", " + v.Clock.Date + "."
-	d.update(w, q, v, components.PartSide|components.PartDock|components.PartSaid)
-}
-
-// maxStep is the longest single step of the clock: a year.
-const maxStep = 366 * 24 * 3600
 
 // fresh puts an empty workspace on the desk; the one before can be gone back
 // to.

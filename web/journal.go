@@ -15,6 +15,8 @@ import (
 //	{"sortkey":"workspace","version":1,"title":"Record shop","scenario":"---\nsortkey: 1\n…"}
 //	{"target":"DynamoDB_20120810.PutItem","body":{…}}      a step, as in engine.History
 //	{"advance":"2026-11-22T09:42:07Z"}
+//	{"ticks":true}                                         the step before is ticks of a clock that runs
+//	{"joins":true}                                         the step behind lengthens them
 //	{"goto":3}                                             undo, redo: to moment 3
 //	{"title":"Records"}
 //	{"draft":"Query { … }"}
@@ -112,7 +114,7 @@ func (d *Desk) Revert() {
 	}
 	d.ws, d.back, d.edition = d.before.ws, d.before.back, d.before.edition
 	*d.ws = d.before.state
-	d.ws.at.next = d.before.next
+	*d.ws.at = d.before.at
 	d.before = nil
 }
 
@@ -121,11 +123,11 @@ type checkpoint struct {
 	ws, back *workspace
 	edition  int
 	state    workspace
-	next     *moment
+	at       moment // the present one: a tick lengthens it, a step gives it a child
 }
 
 func (d *Desk) checkpoint() {
-	d.before = &checkpoint{ws: d.ws, back: d.back, edition: d.edition, state: *d.ws, next: d.ws.at.next}
+	d.before = &checkpoint{ws: d.ws, back: d.back, edition: d.edition, state: *d.ws, at: *d.ws.at}
 }
 
 // head is the first line of the workspace's journal.
@@ -274,6 +276,7 @@ func readSnapshot(text []byte) (at int, e *engine.Engine) {
 type loader struct {
 	ws     *workspace
 	faults func(any, []byte)
+	joins  bool // the next step of the clock lengthens the present one
 }
 
 // lines reads whole lines; without a workspace the first one begins it.
@@ -307,6 +310,10 @@ func (l *loader) line(row []byte) error {
 		for c := ws.at; c.parent != nil; c = c.parent {
 			c.parent.next = c
 		}
+	case m["ticks"] != "":
+		ws.at.ticks = true
+	case m["joins"] != "":
+		l.joins = true
 	case m["title"] != "":
 		ws.title = m["title"]
 	case has(m, "draft"):
@@ -315,6 +322,11 @@ func (l *loader) line(row []byte) error {
 		step, err := engine.ParseStep(row)
 		if err != nil {
 			return err
+		}
+		if l.joins {
+			l.joins = false
+			ws.at.step, ws.at.engine = step, nil
+			return nil
 		}
 		ws.enter(step, nil)
 		ws.note(entry{moment: ws.at, step: 0})

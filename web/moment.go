@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"time"
 
 	"github.com/sortkey/sortkey/engine"
 )
@@ -17,6 +16,7 @@ type moment struct {
 	parent *moment // nil for the first
 	next   *moment // where redo goes: the child last been in
 	step   engine.Step
+	ticks  bool           // the step is ticks of a clock that runs
 	engine *engine.Engine // nil until asked for, where it is old or was loaded
 }
 
@@ -145,16 +145,4 @@ func (m *moment) words() string {
 		return "clock to " + m.step.Advance.Format("15:04:05")
 	}
 	return engine.Operation(m.step.Call.Target)
-}
-
-// advance moves the clock of an engine of the page's own.
-func (ws *workspace) advance(by time.Duration) error {
-	next := ws.engine.Fork()
-	to := next.Now().Add(by)
-	if err := next.AdvanceTo(to); err != nil {
-		return err
-	}
-	ws.enter(engine.Step{Advance: to}, next)
-	ws.note(entry{step: by, now: to})
-	return nil
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/sortkey/sortkey/components"
@@ -73,18 +72,20 @@ func look(table, index string) string {
 }
 
 // clockView is the engine's clock and what it will run.
-func (ws *workspace) clockView(real bool) components.Clock {
+func (ws *workspace) clockView(real bool, s settings) components.Clock {
 	now := ws.engine.Now()
-	v := components.Clock{Mode: "FROZEN", Time: clockTime(now), Date: now.Format("Monday 2 January 2006, UTC")}
-	if real {
+	v := components.Clock{Mode: "FROZEN", Time: clockTime(now), Date: now.Format("Monday 2 January 2006, UTC"), Speed: s.speed}
+	switch {
+	case real:
 		v.Mode = "REAL TIME"
+	case s.runs && !ws.follows:
+		v.Mode, v.Runs = "RUNNING", true
 	}
 	for i, ev := range ws.engine.Due() {
 		if i == 5 {
 			break
 		}
-		what := strings.Replace(ev.What, "table", ev.Table, 1)
-		v.Due = append(v.Due, components.Due{What: what, In: "in " + until(ev.At.Sub(now))})
+		v.Due = append(v.Due, dueView(ev, now))
 	}
 	return v
 }

@@ -17,9 +17,12 @@ func (d *Desk) view(s settings) components.Desk { return d.viewOf(d.ws.shown, s)
 func (d *Desk) viewOf(o *outcome, s settings) components.Desk {
 	ws := d.ws
 	v := components.Desk{
-		Title: ws.title, Fixed: d.config.Engine != nil, Tables: ws.tables(o), Clock: ws.clockView(d.config.Engine != nil),
+		Title: ws.title, Fixed: d.config.Engine != nil, Tables: ws.tables(o), Clock: ws.clockView(d.config.Engine != nil, s),
 		Request: request(ws.draft, d.edition), Plan: planOf(ws, o), Outcome: ws.outcomeView(o, s),
 		Receipt: ws.receiptOf(o), Dock: ws.dockView(o, s),
+	}
+	if s.tab == components.DockSim {
+		v.Dock.Sim = d.simulationView()
 	}
 	if d.config.Engine == nil {
 		v.Linked, v.Follows, v.Workspaces = ws.linked, ws.follows, d.workspaces()
@@ -195,6 +198,8 @@ func (ws *workspace) dockView(o *outcome, s settings) components.Dock {
 	}
 	switch s.tab {
 	case components.DockRequests:
+	case components.DockSim:
+		return v
 	case components.DockChanges:
 		v.Changes = ws.diffView(o, s.since)
 	case components.DockWire:
@@ -226,6 +231,8 @@ func (ws *workspace) entry(e *entry, shown *outcome) components.Entry {
 func (ws *workspace) entryOf(e *entry, shown *outcome) components.Entry {
 	o := e.outcome
 	switch {
+	case o == nil && e.set.Name != "":
+		return components.Entry{Came: "Set " + e.set.Name + " to " + e.set.Value, Time: clockTime(e.now)}
 	case o == nil && e.step == 0:
 		return components.Entry{Came: "Before this session: " + e.moment.words()}
 	case o == nil:

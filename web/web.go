@@ -203,6 +203,7 @@ var routes = []route{
 	{"POST", "/desk/run", (*Desk).run},
 	{"POST", "/desk/format", (*Desk).format},
 	{"POST", "/desk/clock", (*Desk).clock},
+	{"POST", "/desk/set/", (*Desk).set},
 	{"POST", "/desk/new", (*Desk).fresh},
 	{"POST", "/desk/undo-new", (*Desk).undoNew},
 	{"POST", "/desk/example", (*Desk).example},

@@ -42,6 +42,7 @@ type entry struct {
 	outcome *outcome
 	moment  *moment // the state afterwards
 	step    time.Duration
+	set     engine.Change
 	now     time.Time
 }
 
