@@ -4,28 +4,16 @@ import "encoding/base64"
 
 const hexDigits = "0123456789abcdef"
 
-// plain marks the bytes that stand for themselves in a JSON string.
-var plain = func() (t [256]bool) {
-	for c := 0x20; c < len(t); c++ {
-		t[c] = c != '"' && c != '\\'
-	}
-	return t
-}()
-
 // AppendString appends s as a JSON string. Only the quote, the backslash and the control characters below U+0020 are
 // escaped; everything else stays raw UTF-8.
 func AppendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	from := 0
-	for i := 0; i < len(s); i++ {
-		if plain[s[i]] {
-			continue
-		}
-		dst = append(dst, s[from:i]...)
+	for i := plainTo(s, 0); i < len(s); i = plainTo(s, 0) {
+		dst = append(dst, s[:i]...)
 		dst = appendEscape(dst, s[i])
-		from = i + 1
+		s = s[i+1:]
 	}
-	dst = append(dst, s[from:]...)
+	dst = append(dst, s...)
 	return append(dst, '"')
 }
 

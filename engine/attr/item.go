@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tidwall/gjson"
 )
@@ -17,8 +18,21 @@ type Item struct {
 
 // NewItem is the item of the attributes m. An empty m is an item without attributes, not an absent one.
 func NewItem(m Map) *Item {
-	return &Item{json: string(AppendMap(make([]byte, 0, m.Size()*3/2+16*len(m)+2), m)), size: m.Size()}
+	size := m.Size()
+	if size > usualItem {
+		return &Item{json: string(AppendMap(make([]byte, 0, size*3/2+16*len(m)+2), m)), size: size}
+	}
+	room := drafts.Get().(*[]byte)
+	*room = AppendMap((*room)[:0], m)
+	it := &Item{json: string(*room), size: size}
+	drafts.Put(room)
+	return it
 }
+
+// drafts has the rooms in which items of up to usualItem bytes are written before their length is known.
+var drafts = sync.Pool{New: func() any { return new([]byte) }}
+
+const usualItem = 4096
 
 // JSON is the item's canonical text, "" for an absent item. Equal items have equal texts.
 func (it *Item) JSON() string {
@@ -54,7 +68,7 @@ func (it *Item) Map() Map {
 		return nil
 	}
 	s := Scanner{src: it.json, maxDepth: math.MaxInt, badUTF8: math.MaxInt}
-	m, _, err := s.attributes(0, false)
+	m, _, err := s.attributes(0)
 	if err != nil {
 		panic(err)
 	}

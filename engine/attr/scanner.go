@@ -41,10 +41,16 @@ type Scanner struct {
 	badUTF8  int // the first byte that is not UTF-8, beyond the end if there is none
 
 	// Elements and members of the lists, sets and maps being read: each takes what it pushed off the end when it closes,
-	// so that it can be allocated once at its exact length.
+	// so that it can be allocated once at its exact length. Beyond the end there are zero values only.
 	values  []Value
 	members []Member
 	buf     []byte // the string with escapes being read
+
+	// Where the parts of maps that are lent are kept.
+	lends       bool
+	lentValues  room[Value]
+	lentMembers room[Member]
+	deeps       room[deep]
 }
 
 // NewScanner reads body, which it copies, so that the values it gives stay good whatever becomes of body.
@@ -58,21 +64,12 @@ func NewScanner(body []byte, maxDepth int) *Scanner {
 // much.
 func (s *Scanner) Reset(body []byte, maxDepth int) {
 	src := string(body)
-	*s = Scanner{
-		src: src, maxDepth: maxDepth, badUTF8: firstBadUTF8(src),
-		values: kept(s.values), members: kept(s.members), buf: kept(s.buf),
-	}
-}
-
-// keptRoom bounds what Reset keeps of each kind.
-const keptRoom = 64
-
-func kept[T any](room []T) []T {
-	if cap(room) > keptRoom {
-		return nil
-	}
-	clear(room[:cap(room)])
-	return room[:0]
+	s.src, s.pos, s.depth, s.maxDepth, s.badUTF8 = src, 0, 0, maxDepth, firstBadUTF8(src)
+	s.values, s.members, s.buf = emptied(s.values), emptied(s.members), emptied(s.buf)
+	s.lends = false
+	s.lentValues.reset()
+	s.lentMembers.reset()
+	s.deeps.reset()
 }
 
 func firstBadUTF8(s string) int {
@@ -95,8 +92,14 @@ func (s *Scanner) fail(kind ErrorKind) error { return &Error{Kind: kind, Offset:
 // Offset is where the scanner stands: the byte offset of what comes next.
 func (s *Scanner) Offset() int { return s.pos }
 
-// space passes over white space.
+// space passes over white space. Mostly there is none.
 func (s *Scanner) space() {
+	if s.pos < len(s.src) && s.src[s.pos] <= ' ' {
+		s.spaces()
+	}
+}
+
+func (s *Scanner) spaces() {
 	for s.pos < len(s.src) {
 		switch s.src[s.pos] {
 		case ' ', '\t', '\n', '\r':

@@ -56,7 +56,7 @@ func (s *Scanner) digits() int {
 // str reads the string whose opening quote comes next. Without escapes it is a piece of the source.
 func (s *Scanner) str() (string, error) {
 	from := s.pos + 1
-	end := s.plainTo(from)
+	end := plainTo(s.src, from)
 	if end == len(s.src) || s.src[end] != '"' {
 		return s.escaped(from, end)
 	}
@@ -66,15 +66,6 @@ func (s *Scanner) str() (string, error) {
 	}
 	s.pos = end + 1
 	return s.src[from:end], nil
-}
-
-// plainTo is the offset of the next byte, from i on, that does not stand for itself in a string.
-func (s *Scanner) plainTo(i int) int {
-	src := s.src
-	for i < len(src) && plain[src[i]] {
-		i++
-	}
-	return i
 }
 
 // escaped reads on in a string that began at from and has its first escape, or its fault, at i.
@@ -91,7 +82,7 @@ func (s *Scanner) escaped(from, i int) (string, error) {
 		if err := s.escape(); err != nil {
 			return "", err
 		}
-		i = s.plainTo(s.pos)
+		i = plainTo(s.src, s.pos)
 		s.buf = append(s.buf, s.src[s.pos:i]...)
 	}
 	if s.pos > s.badUTF8 {

@@ -25,16 +25,19 @@ func (s *Scanner) Attributes() (m Map, bad error, err error) {
 	if null, err := s.Null(); null || err != nil {
 		return nil, nil, err
 	}
-	return s.attributes(0, false)
+	return s.attributes(0)
 }
 
-// Lend reads like Attributes, but the map is the scanner's own: it is good
-// until the next Reset only.
+// Lend reads like Attributes, but the map is the scanner's own, with all that is in it: it is good until the next Reset
+// only. The texts in it are good beyond that.
 func (s *Scanner) Lend() (m Map, bad error, err error) {
 	if null, err := s.Null(); null || err != nil {
 		return nil, nil, err
 	}
-	return s.attributes(0, true)
+	s.lends = true
+	m, bad, err = s.attributes(0)
+	s.lends = false
+	return m, bad, err
 }
 
 // slots keeps what an AttributeValue has of every type, once it is seen to have more than one member.
@@ -218,15 +221,27 @@ func (s *Scanner) set(kind Kind) (v Value, bad, err error) {
 		s.values = append(s.values, elem)
 		more, err = s.more(']')
 	}
-	elems := s.values[mark:]
-	s.values = s.values[:mark]
 	if err != nil || bad != nil {
+		s.dropElements(mark)
 		return Value{}, bad, err
 	}
-	if v, bad = Set(kind.elem(), elems); bad != nil {
+	v, bad = s.closeSet(kind, mark)
+	if bad != nil {
 		bad.(*Error).Offset = at
 	}
 	return v, bad, nil
+}
+
+// closeSet makes a set of the elements from mark on.
+func (s *Scanner) closeSet(kind Kind, mark int) (v Value, bad error) {
+	defer s.dropElements(mark)
+	given := s.values[mark:]
+	sorted := piece(s, &s.lentValues, len(given))
+	copy(sorted, given)
+	if bad := checkSet(kind, given, sorted); bad != nil {
+		return Value{}, bad
+	}
+	return s.deep().set(kind, sorted), nil
 }
 
 // element reads one element of a set; a null is taken for a value without a type.
@@ -273,21 +288,18 @@ func (s *Scanner) list(level int) (v Value, bad, err error) {
 	if err != nil {
 		return Value{}, nil, err
 	}
-	elems := slices.Clone(s.values[mark:])
-	s.values = s.values[:mark]
-	return List(elems), bad, nil
+	return s.deep().list(s.closeElements(mark)), bad, nil
 }
 
 // document reads the object of an M that is at that level of lists and maps.
 func (s *Scanner) document(level int) (v Value, bad, err error) {
 	bad = s.nesting(level)
-	m, inner, err := s.attributes(level, false)
-	return MapValue(m), firstOf(bad, inner), err
+	m, inner, err := s.attributes(level)
+	return s.deep().document(m), firstOf(bad, inner), err
 }
 
-// attributes reads a map whose values stand inside level lists and maps. A map
-// that is lent stays in the scanner's room for members.
-func (s *Scanner) attributes(level int, lend bool) (m Map, bad, err error) {
+// attributes reads a map whose values stand inside level lists and maps.
+func (s *Scanner) attributes(level int) (m Map, bad, err error) {
 	if s.Peek() != TokenObject {
 		return nil, nil, s.Wrong("Map")
 	}
@@ -316,12 +328,7 @@ func (s *Scanner) attributes(level int, lend bool) (m Map, bad, err error) {
 		return nil, nil, err
 	}
 	bad = bads.first(s.members)
-	if lend {
-		m = SortMap(s.members[mark:])
-	} else {
-		m = SortMap(slices.Clone(s.members[mark:]))
-		s.members = s.members[:mark]
-	}
+	m = s.closeMembers(mark)
 	if absent && bad == nil {
 		m = slices.DeleteFunc(m, func(one Member) bool { return one.Value.kind == Invalid })
 	}

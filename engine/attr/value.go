@@ -128,46 +128,67 @@ func Bool(b bool) Value { return Value{kind: BOOL, flag: b, size: 1} }
 func Null() Value { return Value{kind: NULL, size: 1} }
 
 // List is a list of vs, which it keeps.
-func List(vs []Value) Value {
+func List(vs []Value) Value { return new(deep).list(vs) }
+
+// list is the list of vs; d is new.
+func (d *deep) list(vs []Value) Value {
 	size, depth := 3, 0
 	for i := range vs {
 		size += 1 + int(vs[i].size)
 		depth = max(depth, vs[i].Depth())
 	}
-	return Value{kind: L, size: int32(size), deep: &deep{elems: vs, depth: depth + 1}}
+	d.elems, d.depth = vs, depth+1
+	return Value{kind: L, size: int32(size), deep: d}
 }
 
 // MapValue is a map value of m, which it keeps.
-func MapValue(m Map) Value {
+func MapValue(m Map) Value { return new(deep).document(m) }
+
+// document is the map value of m; d is new.
+func (d *deep) document(m Map) Value {
 	size, depth := 3, 0
 	for i := range m {
 		size += 1 + len(m[i].Name) + int(m[i].Value.size)
 		depth = max(depth, m[i].Value.Depth())
 	}
-	return Value{kind: M, size: int32(size), deep: &deep{members: m, depth: depth + 1}}
+	d.members, d.depth = m, depth+1
+	return Value{kind: M, size: int32(size), deep: d}
 }
 
 // Set is a set of the elements vs, all of kind elem: S, N or B. The elements are copied into canonical order: strings
 // and binaries by their bytes, numbers by value. Errors: EmptySet, DuplicateInSet.
 func Set(elem Kind, vs []Value) (Value, error) {
-	kind := elem.set()
-	if len(vs) == 0 {
-		return Value{}, &Error{Kind: EmptySet, Set: kind}
-	}
-	sorted, size := slices.Clone(vs), 0
+	kind, sorted := elem.set(), slices.Clone(vs)
 	for i := range vs {
 		if vs[i].kind != elem {
 			panic("attr: set of " + elem.String() + " given " + vs[i].kind.String())
 		}
-		size += int(vs[i].size)
 	}
-	slices.SortFunc(sorted, order)
-	for i := 1; i < len(sorted); i++ {
-		if order(sorted[i-1], sorted[i]) == 0 {
-			return Value{}, &Error{Kind: DuplicateInSet, Set: kind, Detail: listed(vs)}
-		}
+	if err := checkSet(kind, vs, sorted); err != nil {
+		return Value{}, err
 	}
-	return Value{kind: kind, size: int32(size), deep: &deep{elems: sorted}}, nil
+	return new(deep).set(kind, sorted), nil
+}
+
+// checkSet sees that the elements, as given, make a set, and sorts them in sorted.
+func checkSet(kind Kind, given, sorted []Value) error {
+	if len(given) == 0 {
+		return &Error{Kind: EmptySet, Set: kind}
+	}
+	if !sortSet(sorted) {
+		return &Error{Kind: DuplicateInSet, Set: kind, Detail: listed(given)}
+	}
+	return nil
+}
+
+// set is the set of the elements, which are in order; d is new.
+func (d *deep) set(kind Kind, sorted []Value) Value {
+	size := 0
+	for i := range sorted {
+		size += int(sorted[i].size)
+	}
+	d.elems = sorted
+	return Value{kind: kind, size: int32(size), deep: d}
 }
 
 // listed prints scalars the way the service lists a faulty set.
