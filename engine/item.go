@@ -35,7 +35,7 @@ type writeInput struct {
 // readWrite reads a write request; subject is the member that carries the item
 // or the key, exprs are its expression members.
 func (x *exchange) readWrite(subject string, exprs ...string) (*writeInput, error) {
-	in := &writeInput{}
+	in := &x.put
 	err := x.fields(func(w wire, name string) error {
 		switch name {
 		case "TableName":

@@ -80,7 +80,8 @@ type exchange struct {
 	age    time.Duration // of what an eventually consistent read saw
 	// indexLag is how far a global secondary index that was read is behind.
 	indexLag time.Duration
-	get      getInput // of GetItem: room for the request
+	get      getInput   // of GetItem: room for the request
+	put      writeInput // of PutItem, UpdateItem and DeleteItem
 }
 
 func (s *state) serve(c Call, tr *Trace) Reply {

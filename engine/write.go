@@ -172,9 +172,17 @@ func (t *table) plan(key string, before, after *attr.Item, cond *expr.Condition)
 	if cond != nil && !cond.Match(before) {
 		return t.refuse(key, before, after)
 	}
-	w := &write{table: t, change: t.data.Plan(key, before, after)}
-	w.receipt = t.writeReceipt(&w.change)
-	return w
+	p := &planned{write: write{table: t, change: t.data.Plan(key, before, after)}}
+	p.receipt = &p.bill
+	t.charge(&p.bill, &p.change, p.arm[:0])
+	return &p.write
+}
+
+// planned is a write together with its receipt, of a table without indexes.
+type planned struct {
+	write
+	bill meter.Receipt
+	arm  [1]meter.Arm
 }
 
 // refuse is the plan of a write whose condition failed: nothing changes, the
@@ -189,10 +197,13 @@ func (t *table) refuse(key string, before, after *attr.Item) *write {
 	}
 }
 
-// writeReceipt charges the larger image to the table, and every index by what
-// becomes of its stored view.
-func (t *table) writeReceipt(c *store.Change) *meter.Receipt {
-	r := &meter.Receipt{Write: true, Rate: meter.Standard, Arms: make([]meter.Arm, 0, 1+len(c.Indexes))}
+// charge charges the larger image to the table, and every index by what becomes
+// of its stored view. arms is room for the table's arm.
+func (t *table) charge(r *meter.Receipt, c *store.Change, arms []meter.Arm) {
+	if len(c.Indexes) > 0 {
+		arms = make([]meter.Arm, 0, 1+len(c.Indexes))
+	}
+	*r = meter.Receipt{Write: true, Rate: meter.Standard, Arms: arms}
 	r.Add(meter.Write(t.meta.name, c.Before.Size(), c.After.Size(), meter.Standard))
 	for i := range c.Indexes {
 		ic := &c.Indexes[i]
@@ -202,7 +213,6 @@ func (t *table) writeReceipt(c *store.Change) *meter.Receipt {
 		}
 		r.Add(meter.IndexWrite(kind, ic.Index.Spec.Name, indexReasons[ic.Effect], ic.Old.Size(), ic.New.Size()))
 	}
-	return r
 }
 
 var indexReasons = [...]meter.Reason{

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"encoding/binary"
+
 	"github.com/tidwall/btree"
 
 	"github.com/sortkey/sortkey/engine/attr"
@@ -11,6 +13,22 @@ import (
 type Row struct {
 	Key  string
 	Item *attr.Item
+	head uint64 // the first eight bytes of Key, in a tree: most comparisons need no more of it
+}
+
+// rowAt is the row of an item, or without one a place to look for.
+func rowAt(key string, item *attr.Item) Row { return Row{key, item, headOf(key)} }
+
+// headOf is the first eight bytes of a key as a number, zeros standing for what
+// a shorter one lacks. Where the heads of two keys differ, they are in the
+// order of the keys.
+func headOf(key string) uint64 {
+	if len(key) >= HashBytes {
+		return HashOf(key)
+	}
+	var b [HashBytes]byte
+	copy(b[:], key)
+	return binary.BigEndian.Uint64(b[:])
 }
 
 // Tree is one ordered set of rows with the sum of their item sizes.
@@ -19,7 +37,12 @@ type Tree struct {
 	bytes int64
 }
 
-func rowLess(a, b Row) bool { return a.Key < b.Key }
+func rowLess(a, b Row) bool {
+	if a.head != b.head {
+		return a.head < b.head
+	}
+	return a.Key < b.Key
+}
 
 // newTree makes an empty tree; degree 0 takes the library's default. Locks are
 // off: the engine serialises access.
@@ -38,7 +61,7 @@ func (t *Tree) Bytes() int64 { return t.bytes }
 
 // Get returns the item stored at key, nil if there is none.
 func (t *Tree) Get(key string) *attr.Item {
-	row, _ := t.rows.Get(Row{Key: key})
+	row, _ := t.rows.Get(rowAt(key, nil))
 	return row.Item
 }
 
@@ -46,7 +69,7 @@ func (t *Tree) Get(key string) *attr.Item {
 func (t *Tree) At(i int) (Row, bool) { return t.rows.GetAt(i) }
 
 func (t *Tree) set(key string, item *attr.Item) {
-	old, replaced := t.rows.Set(Row{Key: key, Item: item})
+	old, replaced := t.rows.Set(rowAt(key, item))
 	if replaced {
 		t.bytes -= int64(old.Item.Size())
 	}
@@ -54,7 +77,7 @@ func (t *Tree) set(key string, item *attr.Item) {
 }
 
 func (t *Tree) delete(key string) {
-	if old, ok := t.rows.Delete(Row{Key: key}); ok {
+	if old, ok := t.rows.Delete(rowAt(key, nil)); ok {
 		t.bytes -= int64(old.Item.Size())
 	}
 }
@@ -73,7 +96,7 @@ func (s Span) Contains(key string) bool {
 // Ascend calls each for the rows of the span in key order until it returns
 // false.
 func (t *Tree) Ascend(s Span, each func(Row) bool) {
-	t.rows.Ascend(Row{Key: s.From}, func(r Row) bool {
+	t.rows.Ascend(rowAt(s.From, nil), func(r Row) bool {
 		if s.To != "" && r.Key >= s.To {
 			return false
 		}
@@ -94,5 +117,5 @@ func (t *Tree) Descend(s Span, each func(Row) bool) {
 		t.rows.Reverse(visit)
 		return
 	}
-	t.rows.Descend(Row{Key: s.To}, visit)
+	t.rows.Descend(rowAt(s.To, nil), visit)
 }
