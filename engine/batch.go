@@ -314,6 +314,7 @@ func merged(list []*meter.Receipt) *meter.Receipt {
 type batchPut struct {
 	put, delete bool
 	body        attributes // the item or the key
+	left        bool       // handed back unprocessed
 }
 
 // batchWriteTable is what a BatchWriteItem does to one table.
@@ -386,6 +387,7 @@ func (x *exchange) batchWrite() error {
 		}
 	}
 	for _, b := range tables {
+		b.leave(x.s)
 		for _, w := range b.writes {
 			x.s.commit(w)
 		}
@@ -475,6 +477,46 @@ func (b *batchWriteTable) plan(x *exchange, seen map[string]bool) error {
 	return nil
 }
 
+// leave hands the writes to items of open transactions back: the operation has
+// no exception for a conflict.
+func (b *batchWriteTable) leave(s *state) {
+	kept := b.writes[:0]
+	for i, w := range b.writes {
+		if b.requests[i].left = s.conflicts(b.table, w.change.Key); !b.requests[i].left {
+			kept = append(kept, w)
+		}
+	}
+	b.writes = kept
+}
+
+// unprocessed writes the requests that are handed back.
+func (b *batchWriteTable) unprocessed(e *enc) {
+	if len(b.writes) == len(b.requests) {
+		return
+	}
+	e.userKey(b.name)
+	e.list()
+	for i := range b.requests {
+		if b.requests[i].left {
+			b.requests[i].encode(e)
+		}
+	}
+	e.unlist()
+}
+
+func (r *batchPut) encode(e *enc) {
+	kind, member := "PutRequest", "Item"
+	if r.delete {
+		kind, member = "DeleteRequest", "Key"
+	}
+	e.open()
+	e.key(kind)
+	e.open()
+	e.item(member, r.body.m)
+	e.close()
+	e.close()
+}
+
 func (b *batchWriteTable) planOne(r *batchPut) (*write, error) {
 	if r.delete {
 		return b.table.planDelete(r.body.m, nil)
@@ -492,6 +534,9 @@ func (x *exchange) encodeBatchWrite(tables []*batchWriteTable, consumed, metrics
 	e.open()
 	e.key("UnprocessedItems")
 	e.open()
+	for _, b := range tables {
+		b.unprocessed(&e)
+	}
 	e.close()
 	if metrics.v == "SIZE" {
 		e.batchMetrics(tables)
@@ -513,6 +558,9 @@ func (e *enc) batchMetrics(tables []*batchWriteTable) {
 		if !b.table.meta.hasLocal() {
 			continue
 		}
+		if len(b.writes) == 0 {
+			continue
+		}
 		e.userKey(b.name)
 		e.list()
 		for _, w := range b.writes {
@@ -525,6 +573,10 @@ func (e *enc) batchMetrics(tables []*batchWriteTable) {
 
 // receipt adds the writes of one table up, arm by arm.
 func (b *batchWriteTable) receipt() *meter.Receipt {
+	if len(b.writes) == 0 {
+		arm := meter.Arm{Kind: meter.TableArm, Name: b.table.meta.name, Reason: meter.WriteNothing}
+		return &meter.Receipt{Write: true, Rate: meter.Standard, Arms: []meter.Arm{arm}}
+	}
 	return summed(b.writes)
 }
 

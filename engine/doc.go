@@ -56,6 +56,7 @@
 // [Options] and the same history (requests and clock steps, [History]) give
 // the same bytes and the same [Engine.StateHash], natively and in wasm.
 //
+// A transaction can be held open, so that others meet it: hold.go.
 // Eventually consistent reads and global secondary indexes lag as far as
 // settings say; lag.go has the model.
 //

@@ -117,6 +117,9 @@ type Call struct {
 	Region string
 	Body   []byte
 	Caller Caller
+	// Hold is the name under which a TransactWriteItems is to stay open if it
+	// would succeed, "" to carry the call out: hold.go.
+	Hold string
 }
 
 // Reply is one answer without its HTTP: 200, 400 or 500, the JSON body, and
@@ -181,6 +184,7 @@ type state struct {
 	counters [idKinds]uint64
 	events   events
 	tokens   tokens
+	open     []*held // transactions, in the order in which they were opened
 	regions  map[string]*region
 	// What follows is room to work in, kept from one request to the next.
 	scanner  attr.Scanner
@@ -258,6 +262,9 @@ func (s *state) digest(w io.Writer) {
 	s.opts.digest(w)
 	s.events.digest(w)
 	s.tokens.digest(w)
+	for _, h := range s.open {
+		h.digest(w)
+	}
 	for _, r := range s.regionList() {
 		fmt.Fprintf(w, "region %q\n", r.name)
 		for _, t := range r.tableList() {

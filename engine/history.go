@@ -45,11 +45,13 @@ func readableVersion(version string, newest int) bool {
 //
 //	{"sortkey":"history","version":1,"seed":"7","start":"2026-01-01T00:00:00Z","region":"us-east-1","account":"000000000000","degree":0,"transition":"0s"}
 //
-// Every further line is a step: of the clock, a change of a setting, or a
-// request:
+// Every further line is a step: of the clock, a change of a setting, a request,
+// or the end of a transaction that a request with "hold" has opened:
 //
 //	{"advance":"2026-01-01T00:00:05Z"}
 //	{"set":"transition","to":"5s"}
+//	{"commit":"transfer"}
+//	{"cancel":"transfer"}
 //	{"target":"DynamoDB_20120810.PutItem","region":"eu-west-1","body":{"TableName":"T","Item":{}}}
 //
 // A body that is not a JSON object on one line is kept as "text", a JSON
@@ -61,10 +63,13 @@ type History struct {
 }
 
 // Step is one entry of a history: a clock step if Advance is set, a change of
-// a setting if Set has a name, else a call.
+// a setting if Set has a name, the end of an open transaction if Commit or
+// Cancel names it, else a call.
 type Step struct {
 	Advance time.Time
 	Set     Change
+	Commit  string
+	Cancel  string
 	Call    Call
 }
 
@@ -72,7 +77,9 @@ type Step struct {
 type Change struct{ Name, Value string }
 
 // IsCall tells a call from what the host does to the simulation.
-func (s Step) IsCall() bool { return s.Advance.IsZero() && s.Set.Name == "" }
+func (s Step) IsCall() bool {
+	return s.Advance.IsZero() && s.Set.Name == "" && s.Commit == "" && s.Cancel == ""
+}
 
 // HistoryError tells which line of a history cannot be read.
 type HistoryError struct {
@@ -92,7 +99,7 @@ const (
 )
 
 // Replay makes an engine and runs the steps in order. each, if not nil, sees
-// every step with its reply (zero for clock steps).
+// every step with its reply (zero for steps of the clock and settings).
 func (h *History) Replay(each func(i int, s Step, r Reply)) (*Engine, error) {
 	e := New(h.Options)
 	for i, s := range h.Steps {
@@ -114,6 +121,10 @@ func (e *Engine) Step(s Step) (Reply, error) {
 		return Reply{}, e.AdvanceTo(s.Advance)
 	case s.Set.Name != "":
 		return Reply{}, e.Configure(s.Set.Name, s.Set.Value)
+	case s.Commit != "":
+		return e.Commit(s.Commit), nil
+	case s.Cancel != "":
+		return e.Cancel(s.Cancel), nil
 	}
 	return e.Handle(s.Call), nil
 }
@@ -148,14 +159,28 @@ func (s Step) Append(dst []byte) []byte {
 		dst = attr.AppendString(append(dst, `{"set":`...), valid(s.Set.Name))
 		return append(attr.AppendString(append(dst, `,"to":`...), valid(s.Set.Value)), "}\n"...)
 	}
-	dst = attr.AppendString(append(dst, `{"target":`...), valid(s.Call.Target))
-	if s.Call.Region != "" {
-		dst = attr.AppendString(append(dst, `,"region":`...), valid(s.Call.Region))
+	if s.Commit != "" {
+		return append(attr.AppendString(append(dst, `{"commit":`...), valid(s.Commit)), "}\n"...)
 	}
-	if s.Call.Caller != "" {
-		dst = attr.AppendString(append(dst, `,"caller":`...), valid(string(s.Call.Caller)))
+	if s.Cancel != "" {
+		return append(attr.AppendString(append(dst, `{"cancel":`...), valid(s.Cancel)), "}\n"...)
 	}
-	switch body := s.Call.Body; {
+	return append(s.Call.append(append(dst, '{')), "}\n"...)
+}
+
+// append appends the members of a call.
+func (c *Call) append(dst []byte) []byte {
+	dst = attr.AppendString(append(dst, `"target":`...), valid(c.Target))
+	if c.Region != "" {
+		dst = attr.AppendString(append(dst, `,"region":`...), valid(c.Region))
+	}
+	if c.Caller != "" {
+		dst = attr.AppendString(append(dst, `,"caller":`...), valid(string(c.Caller)))
+	}
+	if c.Hold != "" {
+		dst = attr.AppendString(append(dst, `,"hold":`...), valid(c.Hold))
+	}
+	switch body := c.Body; {
 	case plainObject(body):
 		dst = append(append(dst, `,"body":`...), body...)
 	case utf8.Valid(body):
@@ -163,7 +188,7 @@ func (s Step) Append(dst []byte) []byte {
 	default:
 		dst = append(dst, `,"raw":"`+base64.StdEncoding.EncodeToString(body)+`"`...)
 	}
-	return append(dst, "}\n"...)
+	return dst
 }
 
 // valid is s as the engine takes it: what is not UTF-8 is replaced.
@@ -314,23 +339,35 @@ func readStep(m map[string]string) (Step, error) {
 		}
 		return Step{Set: Change{name, m["to"]}}, x.Set(&Settings{}, m["to"])
 	}
+	if name, ok := m["commit"]; ok {
+		return Step{Commit: name}, checkHoldName(name)
+	}
+	if name, ok := m["cancel"]; ok {
+		return Step{Cancel: name}, checkHoldName(name)
+	}
+	c, err := readCall(m)
+	return Step{Call: c}, err
+}
+
+// readCall reads the members of a call.
+func readCall(m map[string]string) (Call, error) {
 	target, ok := m["target"]
 	if !ok {
-		return Step{}, fmt.Errorf("neither a clock step, a setting nor a request")
+		return Call{}, fmt.Errorf("neither a clock step, a setting nor a request")
 	}
-	c := Call{Target: target, Region: m["region"], Caller: Caller(m["caller"])}
+	c := Call{Target: target, Region: m["region"], Caller: Caller(m["caller"]), Hold: m["hold"]}
 	if text, ok := m["text"]; ok {
 		c.Body = []byte(text)
 	} else if raw, ok := m["raw"]; ok {
 		b, err := base64.StdEncoding.DecodeString(raw)
 		if err != nil {
-			return Step{}, fmt.Errorf("raw: %w", err)
+			return Call{}, fmt.Errorf("raw: %w", err)
 		}
 		c.Body = b
 	} else {
 		c.Body = []byte(m["body"])
 	}
-	return Step{Call: c}, nil
+	return c, nil
 }
 
 // Recorder stands in front of an engine and keeps the history of what goes
@@ -381,6 +418,26 @@ func (r *Recorder) Configure(name, value string) error {
 		r.steps = append(r.steps, Step{Set: Change{name, value}})
 	}
 	return err
+}
+
+// Commit ends an open transaction and keeps the step.
+func (r *Recorder) Commit(name string) Reply {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if ValidHold(name) { // another names none
+		r.steps = append(r.steps, Step{Commit: name})
+	}
+	return r.engine.Commit(name)
+}
+
+// Cancel gives an open transaction up and keeps the step.
+func (r *Recorder) Cancel(name string) Reply {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if ValidHold(name) { // another names none
+		r.steps = append(r.steps, Step{Cancel: name})
+	}
+	return r.engine.Cancel(name)
 }
 
 // History returns what was recorded so far.

@@ -189,6 +189,9 @@ func (x *exchange) tableFor(in *writeInput, r *resolved) (*table, error) {
 // finish commits a planned write and encodes its reply, or reports that its
 // condition failed.
 func (x *exchange) finish(in *writeInput, w *write, u *expr.Update) error {
+	if x.s.conflicts(w.table, w.change.Key) {
+		return fail("TransactionConflictException", textConflict)
+	}
 	x.noteReceipt(w.receipt)
 	if x.trace != nil {
 		x.trace.Write = &WriteTrace{Change: w.change, Refused: w.refused, Before: w.table.data.Copy()}

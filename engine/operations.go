@@ -74,7 +74,8 @@ func Operations() []string {
 type exchange struct {
 	s      *state
 	region *region
-	body   []byte
+	call   Call
+	body   []byte // of the call
 	trace  *Trace // nil unless observed
 	out    []byte
 	age    time.Duration // of what an eventually consistent read saw
@@ -97,8 +98,14 @@ func (s *state) serve(c Call, tr *Trace) Reply {
 		tr.Operation = op.name
 	}
 	x := &s.exchange
-	*x = exchange{s: s, region: s.region(c.Region), body: c.Body, trace: tr}
-	err := op.serve(x)
+	*x = exchange{s: s, region: s.region(c.Region), call: c, body: c.Body, trace: tr}
+	var err error
+	if c.Hold != "" {
+		err = s.checkHold(op, c.Hold)
+	}
+	if err == nil {
+		err = op.serve(x)
+	}
 	if tr != nil {
 		tr.Age, tr.IndexLag = x.age, x.indexLag
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -49,6 +50,9 @@ func (e *Engine) AppendSnapshot(dst []byte) []byte {
 		w.done(d)
 		return true
 	})
+	for _, h := range s.open {
+		w.held(h)
+	}
 	for _, r := range s.regionList() {
 		for _, t := range r.tableList() {
 			w.table(r, t)
@@ -227,6 +231,8 @@ func (r *restorer) line(row []byte, line int) error {
 		return r.header(m)
 	case m["item"] != "":
 		return r.item(m["item"])
+	case m["held"] != "":
+		return r.held(m)
 	case m["past"] != "":
 		return r.past(m)
 	case m["table"] != "" && m["create"] != "":
@@ -310,6 +316,32 @@ func (r *restorer) done(m map[string]string) error {
 		return err
 	})
 	r.s.tokens.tree.Set(d)
+	return err
+}
+
+func (r *restorer) held(m map[string]string) error {
+	h := &held{name: m["held"], token: m["token"]}
+	var err error
+	if h.since, err = strconv.ParseInt(m["since"], 10, 64); err != nil {
+		return fmt.Errorf("since: %w", err)
+	}
+	sum, err := hex.DecodeString(m["under"])
+	if err != nil || len(sum) != len(h.sum) {
+		return fmt.Errorf("under: not a hash")
+	}
+	copy(h.sum[:], sum)
+	w := wire{Scanner: attr.NewScanner([]byte(m["places"]), 2)}
+	err = w.array(func(w wire) error {
+		var coded text
+		err := w.text(&coded)
+		place, bad := hex.DecodeString(coded.v)
+		h.places = append(h.places, string(place))
+		return errors.Join(err, bad)
+	})
+	if err == nil {
+		h.call, err = readCall(m)
+	}
+	r.s.open = append(r.s.open, h)
 	return err
 }
 

@@ -29,6 +29,10 @@ const (
 	textHashKeySize     = "Size of hashkey has exceeded the maximum size limit of2048 bytes"
 	textRangeKeySize    = "Aggregated size of all range keys has exceeded the size limit of 1024 bytes"
 
+	textConflict = "Transaction is ongoing for the item"
+	// As the API reference words it; not seen on the wire.
+	textInProgress = "The transaction with the given request token is already in progress."
+
 	textThroughputOnDemand = "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
 	textThroughputMissing  = "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"
 	textKeyUndefined       = "Invalid KeySchema: Some index key attribute have no definition"

@@ -58,10 +58,14 @@ func (s *state) repeated(token string, sum [sha256.Size]byte) (*done, error) {
 		return nil, nil
 	}
 	if d.sum != sum {
-		return nil, fail("IdempotentParameterMismatchException",
-			"DynamoDB rejected the request because you retried a request with a different payload but with an idempotent token that was already used.")
+		return nil, errTokenMismatch()
 	}
 	return &d, nil
+}
+
+func errTokenMismatch() *Error {
+	return fail("IdempotentParameterMismatchException",
+		"DynamoDB rejected the request because you retried a request with a different payload but with an idempotent token that was already used.")
 }
 
 // remember lets a token stand for a committed transaction, and forgets the

@@ -26,7 +26,10 @@ type Reason struct {
 	Item    *attr.Item
 }
 
-var noReason = Reason{Code: "None"}
+var (
+	noReason       = Reason{Code: "None"}
+	conflictReason = Reason{Code: "TransactionConflict", Message: textConflict}
+)
 
 func appendReasons(b []byte, list []Reason) []byte {
 	e := enc{b: b}
@@ -287,14 +290,19 @@ func (t *table) planCheck(m attr.Map, a *action) (*write, error) {
 	return w, nil
 }
 
-// reasons plans every action. All conditions are evaluated, but the first
-// invalid action ends it and leaves the rest without a reason.
-func (in *transactInput) reasons() ([]Reason, error) {
+// reasons plans every action. All conditions are evaluated, but of items that
+// an open transaction has; the first invalid action ends it and leaves the rest
+// without a reason.
+func (in *transactInput) reasons(s *state) ([]Reason, error) {
 	reasons := make([]Reason, len(in.actions))
 	for i := range reasons {
 		reasons[i] = noReason
 	}
 	for i, a := range in.actions {
+		if s.conflicts(a.on, a.row) {
+			reasons[i] = conflictReason
+			continue
+		}
 		err := a.plan()
 		if e, ok := err.(*Error); ok {
 			reasons[i] = Reason{Code: "ValidationError", Message: e.Message}
@@ -326,32 +334,48 @@ func (x *exchange) transactWrite() error {
 	}
 	sum := in.digest()
 	if in.token.set {
+		if err := x.s.inProgress(in.token.v, sum); err != nil {
+			return err
+		}
 		done, err := x.s.repeated(in.token.v, sum)
 		if err != nil {
 			return err
+		}
+		if done != nil && x.call.Hold != "" {
+			x.hold(in.token, sum, nil)
+			return nil
 		}
 		if done != nil {
 			x.out = in.encodeRepeat(x, done)
 			return nil
 		}
 	}
-	reasons, err := in.reasons()
+	reasons, err := in.reasons(x.s)
 	if err != nil {
 		return err
 	}
 	if err := cancelled(reasons); err != nil {
 		return err
 	}
+	if x.call.Hold != "" {
+		x.hold(in.token, sum, in.actions)
+		return nil
+	}
+	in.commit(x.s, sum)
+	x.out = in.encodeWrite(x)
+	return nil
+}
+
+// commit carries a planned transaction out, and lets its token stand for it.
+func (in *transactInput) commit(s *state, sum [sha256.Size]byte) {
 	for _, a := range in.actions {
 		if a.kinds[0] != "ConditionCheck" {
-			x.s.commit(a.write)
+			s.commit(a.write)
 		}
 	}
 	if in.token.set {
-		x.s.remember(in.token.v, sum, in.images())
+		s.remember(in.token.v, sum, in.images())
 	}
-	x.out = in.encodeWrite(x)
-	return nil
 }
 
 // digest is what tells one set of parameters from another under one token:
@@ -504,6 +528,8 @@ func (x *exchange) transactGet() error {
 		reasons[i] = noReason
 		if _, err := a.key(); err != nil {
 			reasons[i] = Reason{Code: "ValidationError", Message: err.(*Error).Message}
+		} else if x.s.conflicts(a.on, a.row) {
+			reasons[i] = conflictReason
 		}
 	}
 	if err := cancelled(reasons); err != nil {

@@ -141,6 +141,10 @@ func (m *moment) words() string {
 		return "the beginning"
 	case m.step.Set.Name != "":
 		return "set " + m.step.Set.Name + " " + m.step.Set.Value
+	case m.step.Commit != "":
+		return "commit " + m.step.Commit
+	case m.step.Cancel != "":
+		return "cancel " + m.step.Cancel
 	case !m.step.Advance.IsZero():
 		return "clock to " + m.step.Advance.Format("15:04:05")
 	}

@@ -22,10 +22,12 @@ import (
 // A step is an operation with its body, over as many lines as it likes; then,
 // behind a line of four dashes, the status and the reply; then a blank line. A
 // step without a reply is preparation: it has to succeed and what it says is
-// not looked at. Three commands do not go to the engine: "advance 5s" moves the
-// clock, "set read-delay 5s" changes a setting, and "region eu-west-1" sets
-// where requests go from there on. A first
-// line "options transition=5s degree=3 envelope=true" sets the engine's options.
+// not looked at. Three commands do not go to the engine: "advance 5s" moves
+// the clock, "set read-delay 5s" changes a setting, and "region eu-west-1" sets
+// where requests go from there on. "hold x TransactWriteItems {…}" lets a
+// transaction stay open, which "commit x" or "cancel x" ends: these have
+// replies. A first line "options transition=5s degree=3 envelope=true" sets the
+// engine's options.
 //
 // In bodies and replies $(x*40) stands for x forty times. A reply may be
 // broken over several lines between its members: line ends and the white
@@ -144,18 +146,35 @@ func (p *player) play(b *block) {
 			p.t.Fatalf("line %d: %v", b.line, err)
 		}
 		p.replies = append(p.replies, nil)
+	case "commit":
+		p.got(b, p.recorder.Commit(body))
+	case "cancel":
+		p.got(b, p.recorder.Cancel(body))
+	case "hold":
+		name, request, _ := strings.Cut(body, " ")
+		verb, body, _ = strings.Cut(request, " ")
+		p.ask(b, p.call(verb, body, name))
 	default:
-		p.ask(b, engine.Call{Target: engine.Target(verb), Region: p.region, Body: []byte(expand(body))})
+		p.ask(b, p.call(verb, body, ""))
 	}
+}
+
+func (p *player) call(operation, body, hold string) engine.Call {
+	return engine.Call{Target: engine.Target(operation), Region: p.region, Body: []byte(expand(body)), Hold: hold}
 }
 
 func (p *player) ask(b *block, c engine.Call) {
 	before := p.f.StateHash()
 	r := p.recorder.Handle(c)
-	p.replies = append(p.replies, r.Body)
 	if (r.Status != 200 || !c.Writes()) && p.f.StateHash() != before {
 		p.t.Errorf("line %d: %s got %d and changed the engine", b.line, b.request, r.Status)
 	}
+	p.got(b, r)
+}
+
+// got compares a reply with the one that is written.
+func (p *player) got(b *block, r engine.Reply) {
+	p.replies = append(p.replies, r.Body)
 	switch want := unfold(b.reply); {
 	case want == "" && r.Status == 200:
 	case want == "":

@@ -3,6 +3,8 @@ package enginetest
 import (
 	"fmt"
 	"strings"
+
+	"github.com/sortkey/sortkey/engine"
 )
 
 // Requests on several items.
@@ -50,6 +52,29 @@ func (g *generator) transactWrite() {
 	}
 	g.call(t.region, "TransactWriteItems", `{"TransactItems":[%s]%s%s}`,
 		each(t.shape.keys(&g.random, 1+g.random.Below(6)), func(key string) string { return g.action(t, key) }), token, g.returns())
+}
+
+// hold opens a transaction, as a rule.
+func (g *generator) hold() {
+	if len(g.open) == 3 {
+		return
+	}
+	g.transactWrite()
+	name := fmt.Sprintf("tx-%d", len(g.steps))
+	g.steps[len(g.steps)-1].Call.Hold = name
+	g.open = append(g.open, name)
+}
+
+// finish ends an open transaction, if it is one.
+func (g *generator) finish() {
+	if len(g.open) == 0 {
+		return
+	}
+	s := engine.Step{Commit: g.open[0]}
+	if g.random.Below(4) == 0 {
+		s = engine.Step{Cancel: g.open[0]}
+	}
+	g.open, g.steps = g.open[1:], append(g.steps, s)
 }
 
 // action is one action of a transaction; some conditions fail.

@@ -32,6 +32,7 @@ const (
 	IndexUnchanged               // the stored view did not change: free
 	IndexAbsent                  // the item is not in this index: free
 	ReadNothing                  // the read used another tree
+	WriteNothing                 // every write of a batch was handed back: free
 )
 
 // Arm is the share of one table or index in a receipt. Bytes are the bytes

@@ -11,11 +11,14 @@ import (
 // MaxSpan is how far a document's clock may go: long enough for any lesson, short enough to simulate.
 const MaxSpan = 10 * 366 * 24 * time.Hour
 
-// Tick is one step of the clock, forwards by a duration or to a time, or the change of a setting.
+// Tick is one step of the clock, forwards by a duration or to a time, the change of a setting, or the end of a
+// transaction that a block with hold= has opened. Time stands still in all but the first.
 type Tick struct {
 	Advance time.Duration // 0 with At set
 	At      time.Time     // zero with Advance
-	Set     engine.Change // time stands still where it has a name
+	Set     engine.Change // has a name where it is that
+	Commit  string        // the name of the transaction
+	Cancel  string
 }
 
 // NewTicks makes a clock block.
@@ -27,12 +30,20 @@ func NewTicks(steps ...Tick) Block {
 	return Block{Kind: Ticks, Text: strings.Join(lines, "\n"), Ticks: steps}
 }
 
+// moves tells whether the clock goes on.
+func (t Tick) moves() bool { return t.Set.Name == "" && t.Commit == "" && t.Cancel == "" }
+
 // String is the line of a clock block.
 func (t Tick) String() string {
 	if t.Set.Name != "" {
 		return setLine(t.Set)
 	}
-	if t.At.IsZero() {
+	switch {
+	case t.Commit != "":
+		return "commit " + t.Commit
+	case t.Cancel != "":
+		return "cancel " + t.Cancel
+	case t.At.IsZero():
 		return "advance " + formatDuration(t.Advance)
 	}
 	return formatTime(t.At)
@@ -82,6 +93,14 @@ func parseTick(text string) (t Tick, problem string) {
 		t.Set, problem = readSet(rest)
 		return t, problem
 	}
+	if rest, ok := strings.CutPrefix(text, "commit "); ok {
+		t.Commit, problem = readHold(strings.TrimSpace(rest))
+		return t, problem
+	}
+	if rest, ok := strings.CutPrefix(text, "cancel "); ok {
+		t.Cancel, problem = readHold(strings.TrimSpace(rest))
+		return t, problem
+	}
 	if rest, ok := strings.CutPrefix(text, "advance "); ok {
 		t.Advance, problem = parseDuration(strings.TrimSpace(rest))
 		return t, problem
@@ -91,6 +110,16 @@ func parseTick(text string) (t Tick, problem string) {
 		problem += ", or advance and a duration such as 1h30m"
 	}
 	return t, problem
+}
+
+const holdName = "a transaction is held under a name of 1 to 40 letters, digits, _ . -"
+
+// readHold reads the name of an open transaction.
+func readHold(text string) (name, problem string) {
+	if !engine.ValidHold(text) {
+		return "", holdName
+	}
+	return text, ""
 }
 
 // units of durations, largest first; the order in which they may follow each other.

@@ -177,6 +177,9 @@ func (b *Block) readRequests(src string, body span, most int) (err *Error) {
 	} else {
 		b.Requests, err = parseRequests(src, int(body.from), int(body.to), most)
 	}
+	if err == nil && b.Attributes.Get("hold") != "" && (len(b.Requests) != 1 || b.Requests[0].Operation != "TransactWriteItems") {
+		err = errorAt(Syntax, src, int(body.from), int(body.to), "a block with hold= has one request, a TransactWriteItems")
+	}
 	return err
 }
 

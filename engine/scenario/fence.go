@@ -3,6 +3,8 @@ package scenario
 import (
 	"encoding/base64"
 	"strings"
+
+	"github.com/sortkey/sortkey/engine"
 )
 
 // fence is the line that opens a fenced block.
@@ -159,6 +161,10 @@ func (k BlockKind) problem(list Attributes) string {
 		case k == Requests && a.Name == "region":
 			if !isRegion(a.Value) {
 				return "a region is a name such as eu-west-1"
+			}
+		case k == Requests && a.Name == "hold":
+			if !engine.ValidHold(a.Value) {
+				return holdName
 			}
 		case k == Requests && a.Name == "encoding":
 			if a.Value != "base64" {

@@ -42,6 +42,9 @@ func fitsBlock(first, s engine.Step) bool {
 	if !first.IsCall() {
 		return !s.IsCall()
 	}
+	if first.Call.Hold != "" || s.Call.Hold != "" {
+		return false
+	}
 	return s.IsCall() && s.Call.Region == first.Call.Region && s.Call.Caller == first.Call.Caller && inNotation(s.Call)
 }
 
@@ -49,7 +52,7 @@ func historyBlock(steps []engine.Step) Block {
 	if !steps[0].IsCall() {
 		var ticks []Tick
 		for _, s := range steps {
-			ticks = append(ticks, Tick{At: s.Advance, Set: s.Set})
+			ticks = append(ticks, Tick{At: s.Advance, Set: s.Set, Commit: s.Commit, Cancel: s.Cancel})
 		}
 		return NewTicks(ticks...)
 	}
@@ -60,15 +63,20 @@ func historyBlock(steps []engine.Step) Block {
 		}
 	}
 	first := steps[0].Call
-	if len(list) == 0 {
+	if len(list) == 0 || !canHold(first) {
 		return Block{Kind: Prose}
 	}
 	b, err := NewRequests(first.Region, list...)
 	if err != nil || !inNotation(first) {
 		b = newEncoded(first.Region, list[0])
 	}
-	b.Attributes = b.Attributes.With("caller", string(first.Caller))
+	b.Attributes = b.Attributes.With("caller", string(first.Caller)).With("hold", first.Hold)
 	return b
+}
+
+// canHold tells whether a call asks for no more than a block can say; one that does was refused, and changed nothing.
+func canHold(c engine.Call) bool {
+	return c.Hold == "" || engine.ValidHold(c.Hold) && engine.Operation(c.Target) == "TransactWriteItems"
 }
 
 // inNotation tells whether a call reads back from the notation as it is: its body one strict JSON object in UTF-8. What
@@ -115,8 +123,8 @@ func (d *Document) History() *engine.History {
 			h.Steps = append(h.Steps, engine.Step{Call: s.Call()})
 			continue
 		}
-		if s.Tick.Set.Name != "" {
-			h.Steps = append(h.Steps, engine.Step{Set: s.Tick.Set})
+		if t := s.Tick; !t.moves() {
+			h.Steps = append(h.Steps, engine.Step{Set: t.Set, Commit: t.Commit, Cancel: t.Cancel})
 			continue
 		}
 		now, _ = s.Tick.from(now, now)

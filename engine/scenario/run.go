@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/sortkey/sortkey/engine"
+	"github.com/sortkey/sortkey/engine/meter"
 )
 
 // MaxReplies bounds the bytes of all replies of one run: a document that asks for the same page again and again ends
@@ -15,13 +16,14 @@ type Step struct {
 	Block, Part int     // index into Document.Blocks, and into that block's Requests or Ticks
 	Region      string  // of a request, as its block says; "" = the document's
 	Caller      string  // of a request, as its block says; "" = the owner
+	Hold        string  // of a request that opens a transaction: the name
 	Request     Request // without an operation in a step of the clock
 	Tick        Tick
 }
 
 // Call is the engine's form of a request.
 func (s Step) Call() engine.Call {
-	return engine.Call{Target: s.Request.Target(), Region: s.Region, Body: s.Request.Body, Caller: engine.Caller(s.Caller)}
+	return engine.Call{Target: s.Request.Target(), Region: s.Region, Body: s.Request.Body, Caller: engine.Caller(s.Caller), Hold: s.Hold}
 }
 
 // IsTick tells a step of the clock from a request.
@@ -33,7 +35,8 @@ func (d *Document) Steps() []Step {
 	for i, b := range d.Blocks {
 		for j, r := range b.Requests {
 			list = append(list, Step{
-				Block: i, Part: j, Region: b.Attributes.Get("region"), Caller: b.Attributes.Get("caller"), Request: r,
+				Block: i, Part: j, Request: r,
+				Region: b.Attributes.Get("region"), Caller: b.Attributes.Get("caller"), Hold: b.Attributes.Get("hold"),
 			})
 		}
 		for j, t := range b.Ticks {
@@ -53,8 +56,8 @@ func (d *Document) Options() engine.Options {
 // Outcome is what a step led to.
 type Outcome struct {
 	Step  Step
-	Reply engine.Reply  // of a request; an error of the service is a reply too
-	Trace *engine.Trace // of a request that was observed
+	Reply engine.Reply  // of a request, or of the end of a transaction; an error of the service is a reply too
+	Trace *engine.Trace // of a request that was observed, and of a commit
 	Now   time.Time     // the engine's clock afterwards
 }
 
@@ -89,6 +92,14 @@ func (d *Document) RunWithin(e *engine.Engine, b *Budget, observed int, each fun
 }
 
 func (o *Outcome) tick(e *engine.Engine, start time.Time, b *Budget) error {
+	switch t := o.Step.Tick; {
+	case t.Commit != "":
+		o.Reply, o.Trace = e.ObserveCommit(t.Commit)
+		return b.Request(engine.Call{}, o.Reply, o.Trace.Receipt)
+	case t.Cancel != "":
+		o.Reply = e.Cancel(t.Cancel)
+		return b.Request(engine.Call{}, o.Reply, &meter.Receipt{})
+	}
 	before := e.Now()
 	if err := o.Step.Tick.apply(e, start); err != nil {
 		return err
