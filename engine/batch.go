@@ -22,6 +22,31 @@ const (
 	maxBatchBytes = 16_000_000
 )
 
+// batchRoom is what a batch may still do.
+type batchRoom struct {
+	members int64
+	bytes   int
+}
+
+func (s *state) batchRoom() batchRoom {
+	if s.opts.BatchLimit == 0 {
+		return batchRoom{maxBatchGet, maxBatchBytes}
+	}
+	return batchRoom{s.opts.BatchLimit, maxBatchBytes}
+}
+
+// take takes a member of that many bytes; after the first that does not fit,
+// none does.
+func (r *batchRoom) take(bytes int) bool {
+	if r.members == 0 || bytes > r.bytes {
+		r.members = 0
+		return false
+	}
+	r.members--
+	r.bytes -= bytes
+	return true
+}
+
 // batchKey is one key of a BatchGetItem as read.
 type batchKey struct {
 	key  attributes
@@ -196,9 +221,9 @@ func (x *exchange) encodeBatchGet(tables []*batchGetTable, consumed text) []byte
 	e.key("Responses")
 	e.open()
 	names, receipts := make([]string, len(tables)), make([]*meter.Receipt, len(tables))
-	bytes := 0
+	room := x.s.batchRoom()
 	for i, b := range tables {
-		names[i], receipts[i] = b.name, b.read(&e, &bytes)
+		names[i], receipts[i] = b.name, b.read(&e, &room)
 	}
 	e.close()
 	e.key("UnprocessedKeys")
@@ -213,9 +238,9 @@ func (x *exchange) encodeBatchGet(tables []*batchGetTable, consumed text) []byte
 	return e.b
 }
 
-// read writes the items of one table that are there and fit into the reply;
+// read writes the items of one table that are there and that there is room for;
 // each is charged on its own, a missing one as one block.
-func (b *batchGetTable) read(e *enc, bytes *int) *meter.Receipt {
+func (b *batchGetTable) read(e *enc, room *batchRoom) *meter.Receipt {
 	rate := meter.Eventual
 	if b.consistent.v {
 		rate = meter.Strong
@@ -226,11 +251,10 @@ func (b *batchGetTable) read(e *enc, bytes *int) *meter.Receipt {
 	e.list()
 	for _, row := range b.rows {
 		item := b.table.data.Rows().Get(row)
-		if *bytes+item.Size() > maxBatchBytes {
+		if !room.take(item.Size()) {
 			break
 		}
 		b.served++
-		*bytes += item.Size()
 		arm.Bytes += item.Size()
 		arm.Blocks += meter.Blocks(item.Size(), meter.ReadBlock)
 		arm.Units += meter.ReadUnits(item.Size(), rate)
@@ -386,8 +410,9 @@ func (x *exchange) batchWrite() error {
 			return err
 		}
 	}
+	room := x.s.batchRoom()
 	for _, b := range tables {
-		b.leave(x.s)
+		b.leave(x.s, &room)
 		for _, w := range b.writes {
 			x.s.commit(w)
 		}
@@ -477,12 +502,13 @@ func (b *batchWriteTable) plan(x *exchange, seen map[string]bool) error {
 	return nil
 }
 
-// leave hands the writes to items of open transactions back: the operation has
-// no exception for a conflict.
-func (b *batchWriteTable) leave(s *state) {
+// leave hands back what there is no room for, and the writes to items of open
+// transactions: the operation has no exception for a conflict.
+func (b *batchWriteTable) leave(s *state, room *batchRoom) {
 	kept := b.writes[:0]
 	for i, w := range b.writes {
-		if b.requests[i].left = s.conflicts(b.table, w.change.Key); !b.requests[i].left {
+		b.requests[i].left = !room.take(0) || s.conflicts(b.table, w.change.Key)
+		if !b.requests[i].left {
 			kept = append(kept, w)
 		}
 	}

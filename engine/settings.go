@@ -25,6 +25,10 @@ type Settings struct {
 	// IndexDelay is how long changes take to arrive in global secondary
 	// indexes.
 	IndexDelay time.Duration
+	// BatchLimit is how many members of a batch are processed: the others come
+	// back as UnprocessedKeys or UnprocessedItems, as they do when the service
+	// is busy. 0 processes all.
+	BatchLimit int64
 	// TTLTransition is how long TTL stays ENABLING and DISABLING.
 	TTLTransition time.Duration
 	// TTLLag is how much later than at its expiry an item may be swept: each
@@ -62,6 +66,10 @@ var settings = []Setting{
 	{
 		Name: "index-delay", About: "how long changes take to arrive in global secondary indexes", Max: maxDelay,
 		duration: func(s *Settings) *time.Duration { return &s.IndexDelay },
+	},
+	{
+		Name: "batch-limit", About: "how many members of a batch are processed, 0 for all; the rest comes back unprocessed", Max: maxBatchGet,
+		number: func(s *Settings) *int64 { return &s.BatchLimit },
 	},
 	{
 		Name: "ttl-transition", About: "how long time to live takes to be turned on and off", Max: maxDelay,

@@ -92,12 +92,14 @@ func (g *generator) advance(d time.Duration) {
 
 func (g *generator) clock() { g.advance(time.Duration(g.random.Below(3000)) * time.Millisecond) }
 
-// set changes how far reads and indexes are behind.
+// set changes how far reads and indexes are behind, and how much of a batch is done.
 func (g *generator) set() {
-	g.steps = append(g.steps, engine.Step{Set: engine.Change{
-		Name:  Pick(&g.random, []string{"read-delay", "index-delay"}),
-		Value: Pick(&g.random, []string{"0s", "500ms", "2s"}),
-	}})
+	change := Pick(&g.random, []engine.Change{
+		{Name: "read-delay", Value: "0s"}, {Name: "read-delay", Value: "500ms"}, {Name: "read-delay", Value: "2s"},
+		{Name: "index-delay", Value: "0s"}, {Name: "index-delay", Value: "900ms"},
+		{Name: "batch-limit", Value: "0"}, {Name: "batch-limit", Value: "5"},
+	})
+	g.steps = append(g.steps, engine.Step{Set: change})
 }
 
 // table picks a table, mostly one that is ready.
