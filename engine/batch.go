@@ -116,6 +116,12 @@ func (x *exchange) batchGet() error {
 		}
 	}
 	x.out = x.encodeBatchGet(tables, consumed)
+	if ex := x.explaining(); ex != nil {
+		for _, b := range tables {
+			ex.Keys += len(b.rows)
+			ex.Left += len(b.rows) - b.served
+		}
+	}
 	return nil
 }
 

@@ -7,7 +7,8 @@
 // without HTTP. Package endpoint puts HTTP around it, package wasm/browser a
 // worker's messages, a test nothing at all. [Engine.Observe] is the same and
 // also returns a [Trace]: which rows were read, what a write did to every
-// index, the receipt, and where in an expression an error lies.
+// index, the receipt, and where in an expression an error lies. [Engine.Explain]
+// tells of a read how it is served and what all of its pages cost.
 //
 // # The life of a request
 //

@@ -352,6 +352,7 @@ func (x *exchange) getItem() error {
 		x.noteReceipt(receipt)
 	}
 	x.noteGet(t, key, in.key.m, item)
+	x.explainGet(t, key, in.key.m)
 	x.out = in.encode(x.enc(), item, r.projection, receipt)
 	return nil
 }

@@ -99,6 +99,10 @@ func (x *exchange) read(scan bool) error {
 	if err != nil {
 		return err
 	}
+	if ex := x.explaining(); ex != nil {
+		p.explain(x, ex)
+		return nil
+	}
 	x.out = p.run(x)
 	return nil
 }
@@ -167,19 +171,21 @@ func (in *readInput) validateSelect() error {
 
 // readPlan is a planned page: which rows to walk and what to make of them.
 type readPlan struct {
-	in       *readInput
-	table    *table
-	index    *store.Index // nil for the table itself
-	tree     *store.Tree
-	key      store.Key // of the tree: the index's or the table's
-	span     store.Span
-	hash     []attr.Value // the partition key values of a Query
-	terms    Terms
-	reverse  bool
-	filter   *expr.Condition
-	project  *expr.Projection
-	fetch    bool // an LSI read that needs attributes from the table
-	countSet bool
+	in    *readInput
+	table *table
+	index *store.Index // nil for the table itself
+	tree  *store.Tree
+	key   store.Key // of the tree: the index's or the table's
+	span  store.Span
+	hash  []attr.Value // the partition key values of a Query
+	// condition is that of a Query, nil for a Scan.
+	condition *expr.KeyCondition
+	terms     Terms
+	reverse   bool
+	filter    *expr.Condition
+	project   *expr.Projection
+	fetch     bool // an LSI read that needs attributes from the table
+	countSet  bool
 }
 
 func (in *readInput) plan(t *table, r *resolved) (*readPlan, error) {
@@ -296,6 +302,7 @@ func (p *readPlan) setSpan(cond *expr.Condition) error {
 	if err := p.checkKeyValues(kc); err != nil {
 		return err
 	}
+	p.condition = kc
 	p.span, p.hash, p.terms = keySpan(kc), kc.Hash, termsOf(kc)
 	return nil
 }

@@ -23,6 +23,7 @@ type Trace struct {
 	Unknown   []Unknown    // members of the request that were ignored, in its order
 	Err       *Error       // nil where the call succeeded
 	After     *store.Table // a copy of the table as the call left it, nil for none; see Shape
+	explain   *Explanation // nil unless that was asked for
 }
 
 // ReadTrace tells which rows a read evaluated.

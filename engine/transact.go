@@ -536,6 +536,9 @@ func (x *exchange) transactGet() error {
 		return err
 	}
 	x.out = in.encodeGet(x)
+	if ex := x.explaining(); ex != nil {
+		ex.Keys = len(in.actions)
+	}
 	return nil
 }
 
