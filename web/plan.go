@@ -31,7 +31,7 @@ func planOf(ws *workspace, o *outcome) components.Plan {
 		p.Words, p.Mark = problem(o)
 		return p
 	}
-	p.Words = components.Say(planWords(o.trace)).Say(ignored(o.trace))
+	p.Words = components.Say(planWords(o.trace)).Say(ageWords(o.trace)).Say(ignored(o.trace))
 	p.Caution = o.trace.Operation == "Scan"
 	return p
 }

@@ -132,6 +132,7 @@ func readSummary(o *outcome) []components.Fact {
 		{Figure: grouped(m.Items - m.Dropped), Words: "returned"}, {Figure: grouped(m.Items), Words: "read"},
 		{Figure: grouped(pageArm(m).Bytes), Words: "B"}, {Figure: m.Total().String(), Words: o.unit()},
 	}
+	facts = append(facts, ageFact(o.trace)...)
 	more := "no more pages"
 	if o.trace.Read.More {
 		more = "more pages"

@@ -1,0 +1,44 @@
+package web
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/sortkey/sortkey/components"
+	"github.com/sortkey/sortkey/engine"
+)
+
+// ageFact is the figure of a read that saw the past.
+func ageFact(tr *engine.Trace) []components.Fact {
+	if tr.Age == 0 {
+		return nil
+	}
+	return []components.Fact{{Figure: span(tr.Age), Words: "old"}}
+}
+
+// ageWords says what an eventually consistent read saw, where that is not
+// the present.
+func ageWords(tr *engine.Trace) string {
+	switch {
+	case tr.Age == 0:
+		return ""
+	case tr.IndexLag == tr.Age:
+		return " The index is " + span(tr.Age) + " behind its table."
+	case tr.IndexLag > 0:
+		return " What it saw is " + span(tr.Age) + " old: the index is " + span(tr.IndexLag) + " behind its table, the copy that answered further."
+	}
+	return " It went to a copy that is " + span(tr.Age) + " behind: what it saw is that old. A strongly consistent read goes to the leader."
+}
+
+// span prints a short time with the unit it has: 120 ms, 1.5 s, 2 min.
+func span(d time.Duration) string {
+	for _, u := range []struct {
+		unit time.Duration
+		name string
+	}{{time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}, {time.Millisecond, "ms"}, {time.Microsecond, "µs"}} {
+		if d >= u.unit {
+			return strconv.FormatFloat(float64(d.Round(u.unit/10))/float64(u.unit), 'f', -1, 64) + " " + u.name
+		}
+	}
+	return strconv.Itoa(int(d)) + " ns"
+}
