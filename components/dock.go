@@ -8,6 +8,7 @@ type Dock struct {
 	Changes *Diff       // tab "changes"
 	Entries []Entry     // tab "requests": newest first
 	Wire    *Wire       // tab "wire"; nil where nothing was run
+	Table   *TableSheet // tab "table"
 	Sim     *Simulation // tab "simulation"
 	Facts   []Fact      // at the far end of the tabs
 }
@@ -18,6 +19,7 @@ type DockTab string
 // The tabs.
 const (
 	DockTree     DockTab = "btree"
+	DockTable    DockTab = "table"
 	DockChanges  DockTab = "changes"
 	DockRequests DockTab = "requests"
 	DockWire     DockTab = "wire"
@@ -31,6 +33,7 @@ var dockTabs = []struct {
 	label string
 }{
 	{DockTree, "B-tree"},
+	{DockTable, "Table"},
 	{DockChanges, "Changes"},
 	{DockRequests, "Requests"},
 	{DockWire, "Wire"},

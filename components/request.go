@@ -103,12 +103,16 @@ func textarea(text string) string {
 // highlighted is the request's text as it is read before the editor's script
 // runs.
 func (r Request) highlighted() string {
-	var b strings.Builder
-	b.WriteString(`<pre aria-hidden="true">` + "\n")
 	runs := r.Runs
 	if len(runs) == 0 {
 		runs = []Run{{Text: r.Text}}
 	}
+	return `<pre aria-hidden="true">` + "\n" + coloured(runs) + "</pre>"
+}
+
+// coloured is a request's text with its runs in their classes.
+func coloured(runs []Run) string {
+	var b strings.Builder
 	for _, run := range runs {
 		text := templ.EscapeString(run.Text)
 		if class := runClasses[run.Kind]; class != "" {
@@ -116,6 +120,5 @@ func (r Request) highlighted() string {
 		}
 		b.WriteString(text)
 	}
-	b.WriteString("</pre>")
 	return b.String()
 }

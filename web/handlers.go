@@ -15,15 +15,18 @@ import (
 // settings are what the page sends along with every request: what the visitor
 // has chosen to look at, and the title as edited.
 type settings struct {
-	title string
-	view  components.View
-	tab   components.DockTab
-	tree  string // of the dock's B-tree: an index's name
-	side  string // of a write: "before"
-	from  int    // the first row drawn
-	since bool   // of the changes: since the workspace began
-	speed int    // of the clock
-	runs  bool   // the clock is running
+	title  string
+	view   components.View
+	tab    components.DockTab
+	tree   string // of the dock's B-tree: an index's name
+	side   string // of a write: "before"
+	from   int    // the first row drawn
+	since  bool   // of the changes: since the workspace began
+	table  string // of the sheet on a table
+	form   string // that is open on it
+	fields fields // of the form, as they were sent
+	speed  int    // of the clock
+	runs   bool   // the clock is running
 }
 
 func readSettings(q *query) settings {
@@ -37,9 +40,21 @@ func readSettings(q *query) settings {
 		tree:  q.Get("tree"),
 		side:  q.Get("side"),
 		since: q.Get("since") != "",
+		table: q.Get("table"),
+		form:  q.Get("kind"),
 		speed: speed,
 		runs:  q.Get("runs") == "true",
 	}
+}
+
+// form shows what the fields of a form make.
+func (d *Desk) form(w *Answer, q *query) {
+	s := readSettings(q)
+	s.tab, s.fields = components.DockTable, fields{}
+	for name := range q.Values {
+		s.fields[name] = q.Get(name)
+	}
+	d.update(w, q, d.viewOf(d.ws.shown, s), components.PartDock)
 }
 
 // settle takes over the title that the visitor gave the workspace.

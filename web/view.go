@@ -199,6 +199,9 @@ func (ws *workspace) dockView(o *outcome, s settings) components.Dock {
 	}
 	switch s.tab {
 	case components.DockRequests:
+	case components.DockTable:
+		v.Table = ws.tableSheet(o, s)
+		return v
 	case components.DockSim:
 		return v
 	case components.DockChanges:

@@ -1,0 +1,169 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/sortkey/sortkey/components"
+	"github.com/sortkey/sortkey/engine"
+)
+
+// tableSheet is the dock's tab on one table: the one asked for, that of the
+// outcome shown, or the first.
+func (ws *workspace) tableSheet(o *outcome, s settings) *components.TableSheet {
+	v := &components.TableSheet{}
+	all := ws.engine.Tables(ws.region)
+	t := ws.tableChosen(all, o, s.table)
+	for i := range all {
+		v.Tables = append(v.Tables, components.TableChoice{
+			Name: all[i].Name, URL: sheetURL(all[i].Name, ""), Shown: t != nil && t.Name == all[i].Name,
+		})
+	}
+	if t != nil {
+		ws.describe(v, t)
+	}
+	v.Forms, v.Form = ws.forms(t, s)
+	return v
+}
+
+func (ws *workspace) tableChosen(all []engine.TableInfo, o *outcome, name string) *engine.TableInfo {
+	if name == "" && o != nil && o.wrong == nil {
+		name = o.trace.Table
+	}
+	for i := range all {
+		if all[i].Name == name {
+			return &all[i]
+		}
+	}
+	if len(all) > 0 {
+		return &all[0]
+	}
+	return nil
+}
+
+func sheetURL(table, form string) string {
+	q := url.Values{"table": {table}}
+	if form != "" {
+		q.Set("kind", form)
+	}
+	return "desk/dock/" + string(components.DockTable) + "?" + q.Encode()
+}
+
+// ask is a call of the page's own that only reads.
+func (ws *workspace) ask(operation, body string) gjson.Result {
+	r := ws.engine.Handle(engine.Call{Target: engine.Target(operation), Region: ws.region, Body: []byte(body)})
+	if r.Status != statusOK {
+		return gjson.Result{}
+	}
+	return gjson.ParseBytes(r.Body)
+}
+
+// describe fills the sheet with what the service itself says of the table.
+func (ws *workspace) describe(v *components.TableSheet, t *engine.TableInfo) {
+	table := ws.ask("DescribeTable", `{"TableName":`+quote(t.Name)+`}`).Get("Table")
+	v.Name, v.Keys = t.Name, keysOf(t.Key)
+	v.Facts = append(v.Facts,
+		components.Detail{Name: "Status", Value: table.Get("TableStatus").Str},
+		components.Detail{Name: "Capacity", Value: capacityOf(table)},
+		components.Detail{Name: "Items", Value: counted(t.Items, "item") + ", " + grouped(int(t.Bytes)) + " B"},
+		components.Detail{Name: "Partitions", Value: grouped(t.Partitions)},
+		components.Detail{Name: "Created", Value: t.Created.Format("2 January 2006, 15:04:05") + " UTC"},
+		components.Detail{Name: "Deletion protection", Value: onOff(table.Get("DeletionProtectionEnabled").Bool())},
+		components.Detail{Name: "Stream", Value: streamOf(table)},
+		components.Detail{Name: "ARN", Value: table.Get("TableArn").Str, Code: true},
+	)
+	v.TTL = ws.ttlTerms(t)
+	v.Tags = ws.tagTerms(table.Get("TableArn").Str)
+	for i := range t.Indexes {
+		v.Indexes = append(v.Indexes, ws.indexSheet(&t.Indexes[i], table))
+	}
+}
+
+func capacityOf(table gjson.Result) string {
+	if table.Get("BillingModeSummary.BillingMode").Str == "PAY_PER_REQUEST" {
+		return "on demand"
+	}
+	p := table.Get("ProvisionedThroughput")
+	return p.Get("ReadCapacityUnits").Raw + " RCU, " + p.Get("WriteCapacityUnits").Raw + " WCU"
+}
+
+func streamOf(table gjson.Result) string {
+	if !table.Get("StreamSpecification.StreamEnabled").Bool() {
+		return "off"
+	}
+	return table.Get("StreamSpecification.StreamViewType").Str
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+// ttlTerms say which attribute ends an item's time, and when the next one is
+// swept.
+func (ws *workspace) ttlTerms(t *engine.TableInfo) []components.Detail {
+	if t.TTL.Attribute == "" {
+		return []components.Detail{{Name: "Time to live", Value: "off"}}
+	}
+	terms := []components.Detail{{Name: "Time to live", Value: t.TTL.Attribute + ", " + t.TTL.Status}}
+	if !t.TTL.Next.IsZero() {
+		terms = append(terms, components.Detail{
+			Name:  "Expiring",
+			Value: counted(t.TTL.Items, "item") + ", the next is swept " + countdown(t.TTL.Next.Sub(ws.engine.Now())),
+		})
+	}
+	return terms
+}
+
+func countdown(d time.Duration) string {
+	if d <= 0 {
+		return "at once"
+	}
+	return "in " + until(d)
+}
+
+func (ws *workspace) tagTerms(arn string) []components.Detail {
+	var list []string
+	for _, tag := range ws.ask("ListTagsOfResource", `{"ResourceArn":`+quote(arn)+`}`).Get("Tags").Array() {
+		list = append(list, tag.Get("Key").Str+" = "+tag.Get("Value").Str)
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return []components.Detail{{Name: "Tags", Value: strings.Join(list, ", ")}}
+}
+
+// indexSheet is one index: what the engine counts, and what DescribeTable
+// says of its state.
+func (ws *workspace) indexSheet(x *engine.IndexInfo, table gjson.Result) components.IndexSheet {
+	member, kind := "GlobalSecondaryIndexes", "GSI"
+	if x.Local {
+		member, kind = "LocalSecondaryIndexes", "LSI"
+	}
+	v := components.IndexSheet{
+		Name: x.Name, Kind: kind, Keys: keysOf(x.Key), Entries: grouped(x.Items), Size: grouped(int(x.Bytes)) + " B",
+	}
+	for _, d := range table.Get(member).Array() {
+		if d.Get("IndexName").Str == x.Name {
+			v.Status, v.Projection = d.Get("IndexStatus").Str, projectionOf(d.Get("Projection"))
+		}
+	}
+	return v
+}
+
+func projectionOf(p gjson.Result) string {
+	words := p.Get("ProjectionType").Str
+	var names []string
+	for _, n := range p.Get("NonKeyAttributes").Array() {
+		names = append(names, n.Str)
+	}
+	if len(names) > 0 {
+		words += " " + strings.Join(names, ", ")
+	}
+	return words
+}
