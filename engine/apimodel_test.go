@@ -109,7 +109,7 @@ func (p place) inner(shape, step, open, shut string) place {
 
 // notServed are the members that the engine refuses as a whole.
 var notServed = map[string]bool{
-	"CreateTableInput.SSESpecification": true, "CreateTableInput.WarmThroughput": true, "CreateTableInput.ResourcePolicy": true,
+	"CreateTableInput.SSESpecification": true, "CreateTableInput.WarmThroughput": true,
 	"CreateTableInput.OnDemandThroughput": true, "CreateTableInput.GlobalTableSourceArn": true,
 	"CreateTableInput.GlobalTableSettingsReplicationMode": true, "CreateTableInput.VectorIndexes": true,
 	"GlobalSecondaryIndex.OnDemandThroughput": true, "GlobalSecondaryIndex.WarmThroughput": true,
@@ -243,7 +243,7 @@ func TestModelConstraints(t *testing.T) {
 		switch {
 		case p.shape == "TableArn": // the limits of a name apply, not those of an ARN
 			low := 1
-			if strings.HasSuffix(p.operation, "Table") || strings.HasSuffix(p.operation, "TimeToLive") {
+			if strings.HasSuffix(p.operation, "Table") || strings.HasSuffix(p.operation, "TimeToLive") || p.operation == "DescribeContinuousBackups" {
 				low = 3
 			}
 			expect(m.sized(p.shape, low-1), p.path, "greater than or equal to "+strconv.Itoa(low))
@@ -273,6 +273,7 @@ var otherwise = map[string]string{
 	"DescribeTable tableName Member must not be null":                 "The parameter 'TableName' is required but was not present in the request",
 	"DeleteTable tableName Member must not be null":                   "The parameter 'TableName' is required but was not present in the request",
 	"UpdateTimeToLive tableName Member must not be null":              "The parameter 'TableName' is required but was not present in the request",
+	"DescribeContinuousBackups tableName Member must not be null":     "The parameter 'TableName' is required but was not present in the request",
 	"DescribeTimeToLive tableName Member must not be null":            "The parameter 'TableName' is required but was not present in the request",
 	"Query limit greater than or equal to 1":                          "Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
 }

@@ -49,13 +49,7 @@ func (in *createTableInput) constraints() error {
 		c.required("streamSpecification.streamEnabled", in.stream.enabled.set)
 		c.enum("streamSpecification.streamViewType", in.stream.view, enumStreamViewType)
 	}
-	for i, t := range in.tags {
-		path := "tags." + strconv.Itoa(i+1) + ".member."
-		c.required(path+"key", t.key.set)
-		c.length(path+"key", t.key, 1, 128)
-		c.required(path+"value", t.value.set)
-		c.length(path+"value", t.value, 0, 256)
-	}
+	c.tags(in.tags)
 	for _, list := range [][]indexInput{in.gsis, in.lsis} {
 		for i := range list {
 			c.index(&list[i], i)
@@ -123,6 +117,18 @@ func (c *constraints) throughput(path string, p throughputInput) {
 	c.required(path+".writeCapacityUnits", p.write.set)
 	c.between(path+".readCapacityUnits", p.read, 1, math.MaxInt64)
 	c.between(path+".writeCapacityUnits", p.write, 1, math.MaxInt64)
+}
+
+// checkAttached checks what comes with a table: its tags and its policy.
+// Snapshots have tables with tags from before there were checks.
+func (in *createTableInput) checkAttached() (err error) {
+	if err := checkTags(in.tags); err != nil {
+		return err
+	}
+	if in.policy.set {
+		in.statements, err = readPolicyDocument(in.policy.v)
+	}
+	return err
 }
 
 func (in *createTableInput) checkForeign() error {

@@ -20,11 +20,11 @@ type createTableInput struct {
 	protected  flag
 	class      text
 	tags       []tagInput
+	policy     text
+	statements []statement // of the policy
 	stream     streamInput
 	foreign    string // a member that this version cannot honour
 }
-
-type tagInput struct{ key, value text }
 
 type streamInput struct {
 	set     bool
@@ -96,16 +96,12 @@ func (in *createTableInput) setting(w wire, name string) error {
 	case "TableClass":
 		return w.text(&in.class)
 	case "Tags":
-		in.tags = nil
-		return w.array(func(w wire) error {
-			var t tagInput
-			err := w.pair("Tag", "Key", &t.key, "Value", &t.value)
-			in.tags = append(in.tags, t)
-			return err
-		})
+		return w.tags(&in.tags)
+	case "ResourcePolicy":
+		return w.text(&in.policy)
 	case "StreamSpecification":
 		return in.stream.read(w)
-	case "SSESpecification", "ResourcePolicy", "OnDemandThroughput", "WarmThroughput",
+	case "SSESpecification", "OnDemandThroughput", "WarmThroughput",
 		"GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes":
 		in.foreign = name
 		return w.Skip()

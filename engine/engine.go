@@ -269,6 +269,7 @@ func (s *state) digest(w io.Writer) {
 		fmt.Fprintf(w, "region %q\n", r.name)
 		for _, t := range r.tableList() {
 			t.meta.digest(w)
+			t.policy.digest(w)
 			t.data.Digest(w)
 			t.past.digest(w)
 		}

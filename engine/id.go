@@ -12,6 +12,7 @@ type idKind uint8
 const (
 	idEvent idKind = iota // the order of events due at one instant; never shown
 	idTable
+	idPolicy
 	idKinds
 )
 

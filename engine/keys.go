@@ -15,9 +15,23 @@ const (
 	maxRangeKey = 1024
 )
 
-// dataTable is the table a data-plane request works on: it must be ACTIVE or
-// at least readable.
-func (x *exchange) dataTable(given text) (*table, error) {
+// dataTable is the table a data-plane request works on, if its policy does not
+// deny that.
+func (x *exchange) dataTable(given text) (*table, error) { return x.indexedTable(given, text{}) }
+
+// indexedTable is dataTable for a request that may read an index: then it is
+// the index that a policy must not deny.
+func (x *exchange) indexedTable(given, index text) (*table, error) {
+	t, err := x.readableTable(given)
+	if err != nil {
+		return nil, err
+	}
+	return t, x.permit(t, x.operation, index.v)
+}
+
+// readableTable is the table of that name or ARN: it must be ACTIVE or at least
+// readable.
+func (x *exchange) readableTable(given text) (*table, error) {
 	name, err := x.localName(given.v)
 	if err != nil {
 		return nil, err

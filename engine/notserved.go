@@ -7,14 +7,14 @@ var notServed = map[string]bool{}
 func init() {
 	for _, name := range []string{
 		"BatchExecuteStatement", "CreateBackup", "CreateGlobalTable", "DeleteBackup",
-		"DeleteResourcePolicy", "DescribeBackup", "DescribeContinuousBackups", "DescribeContributorInsights",
-		"DescribeEndpoints", "DescribeExport", "DescribeGlobalTable", "DescribeGlobalTableSettings", "DescribeImport",
-		"DescribeKinesisStreamingDestination", "DescribeLimits", "DescribeTableReplicaAutoScaling",
+		"DescribeBackup", "DescribeContributorInsights",
+		"DescribeExport", "DescribeGlobalTable", "DescribeGlobalTableSettings", "DescribeImport",
+		"DescribeKinesisStreamingDestination", "DescribeTableReplicaAutoScaling",
 		"DisableKinesisStreamingDestination", "EnableKinesisStreamingDestination", "ExecuteStatement", "ExecuteTransaction",
-		"ExportTableToPointInTime", "GetResourcePolicy", "ImportTable", "ListBackups", "ListContributorInsights",
-		"ListExports", "ListGlobalTables", "ListImports", "ListTagsOfResource", "PutResourcePolicy",
-		"RestoreTableFromBackup", "RestoreTableToPointInTime", "TagResource",
-		"UntagResource", "UpdateContinuousBackups", "UpdateContributorInsights", "UpdateGlobalTable",
+		"ExportTableToPointInTime", "ImportTable", "ListBackups", "ListContributorInsights",
+		"ListExports", "ListGlobalTables", "ListImports",
+		"RestoreTableFromBackup", "RestoreTableToPointInTime",
+		"UpdateContinuousBackups", "UpdateContributorInsights", "UpdateGlobalTable",
 		"UpdateGlobalTableSettings", "UpdateKinesisStreamingDestination", "UpdateTable", "UpdateTableReplicaAutoScaling",
 	} {
 		notServed[name] = true

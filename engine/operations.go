@@ -16,7 +16,8 @@ type operation struct {
 
 // families are the families of operations, one file each.
 func families() [][]operation {
-	return [][]operation{tableOperations, itemOperations, queryOperations, batchOperations, transactOperations, ttlOperations}
+	return [][]operation{tableOperations, itemOperations, queryOperations, batchOperations, transactOperations, ttlOperations,
+		tagOperations, policyOperations, limitOperations}
 }
 
 // operations is the one list of operations: every family's rows. It is filled
@@ -72,13 +73,14 @@ func Operations() []string {
 
 // exchange is one request on its way through the engine.
 type exchange struct {
-	s      *state
-	region *region
-	call   Call
-	body   []byte // of the call
-	trace  *Trace // nil unless observed
-	out    []byte
-	age    time.Duration // of what an eventually consistent read saw
+	s         *state
+	region    *region
+	operation string
+	call      Call
+	body      []byte // of the call
+	trace     *Trace // nil unless observed
+	out       []byte
+	age       time.Duration // of what an eventually consistent read saw
 	// indexLag is how far a global secondary index that was read is behind.
 	indexLag time.Duration
 	get      getInput   // of GetItem: room for the request
@@ -98,7 +100,7 @@ func (s *state) serve(c Call, tr *Trace) Reply {
 		tr.Operation = op.name
 	}
 	x := &s.exchange
-	*x = exchange{s: s, region: s.region(c.Region), call: c, body: c.Body, trace: tr}
+	*x = exchange{s: s, region: s.region(c.Region), operation: op.name, call: c, body: c.Body, trace: tr}
 	var err error
 	if c.Hold != "" {
 		err = s.checkHold(op, c.Hold)

@@ -87,7 +87,7 @@ func (x *exchange) read(scan bool) error {
 	if err != nil {
 		return err
 	}
-	t, err := x.dataTable(in.table)
+	t, err := x.indexedTable(in.table, in.index)
 	if err != nil {
 		return err
 	}

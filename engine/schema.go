@@ -16,10 +16,11 @@ type table struct {
 	view *view // made for lagging reads, nil at first
 	// expiries are the rows that will expire, while TTL is ENABLED, else nil.
 	expiries *expiries
+	policy   *policy // nil for none
 }
 
 func (t *table) copy() *table {
-	return &table{meta: t.meta, data: t.data.Copy(), past: t.past.copy(), expiries: t.expiries.copy()}
+	return &table{meta: t.meta, data: t.data.Copy(), past: t.past.copy(), expiries: t.expiries.copy(), policy: t.policy}
 }
 
 // Table states, as DescribeTable names them.

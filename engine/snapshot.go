@@ -107,6 +107,10 @@ func (e *enc) table(r *region, t *table) {
 	e.str("status", m.status)
 	e.int("created", m.created)
 	e.ttl(&m.ttl)
+	if t.policy != nil {
+		e.str("policy", t.policy.text)
+		e.str("revision", t.policy.revision)
+	}
 	e.key("create")
 	m.recreate(e)
 	e.line()
@@ -160,15 +164,7 @@ func (m *tableMeta) recreate(e *enc) {
 	m.recreateIndexes(e, "GlobalSecondaryIndexes", false)
 	m.recreateIndexes(e, "LocalSecondaryIndexes", true)
 	if len(m.tags) > 0 {
-		e.key("Tags")
-		e.list()
-		for _, t := range m.tags {
-			e.open()
-			e.str("Key", t.key)
-			e.str("Value", t.value)
-			e.close()
-		}
-		e.unlist()
+		e.tags(m.tags)
 	}
 	e.close()
 }
@@ -362,6 +358,12 @@ func (r *restorer) newTable(m map[string]string) error {
 	t.meta.id, t.meta.status = m["id"], m["status"]
 	if t.meta.created, err = strconv.ParseInt(m["created"], 10, 64); err != nil {
 		return fmt.Errorf("created: %w", err)
+	}
+	if text, ok := m["policy"]; ok {
+		t.policy = &policy{text: text, revision: m["revision"]}
+		if t.policy.statements, err = readPolicyDocument(text); err != nil {
+			return fmt.Errorf("policy: %w", err)
+		}
 	}
 	if status, ok := m["ttl"]; ok {
 		t.meta.ttl = ttlMeta{status: status, attribute: m["ttlAttribute"], region: x.region.name}

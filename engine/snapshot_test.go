@@ -37,6 +37,9 @@ func populated(t *testing.T) *Engine {
 	for i := range 9 {
 		must("", "PutItem", fmt.Sprintf(`{"TableName":"Shop","Item":{"PK":{"S":"until"},"SK":{"N":"%d"},"until":{"N":"%d"}}}`, i, e.Now().Unix()+int64(30*i)+120))
 	}
+	arn := `{"ResourceArn":"arn:aws:dynamodb:us-east-1:000000000000:table/Shop",`
+	must("", "TagResource", arn+`"Tags":[{"Key":"team","Value":"x y"}]}`)
+	must("", "PutResourcePolicy", arn+`"Policy":"{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"dynamodb:Scan\",\"Resource\":\"*\"}}"}`)
 	must("", "TransactWriteItems", `{"ClientRequestToken":"once","TransactItems":[{"Put":{"TableName":"Shop","Item":{"PK":{"S":"t"},"SK":{"N":"1"}}}}]}`)
 	must("", "CreateTable", `{"TableName":"Late","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]}`)
 	return e
@@ -54,6 +57,11 @@ func TestSnapshotRestoresTheState(t *testing.T) {
 	}
 	if back.StateHash() != e.StateHash() {
 		t.Errorf("the restored engine differs:\n%s\n%s", text, back.AppendSnapshot(nil))
+	}
+	for _, x := range []*Engine{back, e.Fork()} {
+		if r := x.Handle(Call{Target: Target("Scan"), Body: []byte(`{"TableName":"Shop"}`)}); r.Status != 400 {
+			t.Errorf("the policy is gone: %s", r.Body)
+		}
 	}
 	if err := back.Check(); err != nil {
 		t.Error(err)

@@ -24,6 +24,9 @@ func (x *exchange) createTable() error {
 	if err := in.validate(); err != nil {
 		return err
 	}
+	if err := in.checkAttached(); err != nil {
+		return err
+	}
 	name, err := x.localName(in.table.v)
 	if err != nil {
 		return err
@@ -33,6 +36,9 @@ func (x *exchange) createTable() error {
 		return errTableExists(name)
 	}
 	t := x.s.newTable(x.region, name, in)
+	if in.policy.set {
+		t.policy = x.s.newPolicy(in.policy.v, in.statements)
+	}
 	x.s.regions[x.region.name] = x.region
 	x.region.tables[name] = t
 	x.s.after(x.s.opts.Transition, tableActive, x.region, t)
@@ -60,9 +66,7 @@ func (s *state) newTable(r *region, name string, in *createTableInput) *table {
 			m.indexes = append(m.indexes, indexMeta{spec: spec, arn: m.arn + "/index/" + spec.Name, throughput: list[i].throughput.value()})
 		}
 	}
-	for _, t := range in.tags {
-		m.tags = append(m.tags, tag{t.key.v, t.value.v})
-	}
+	m.tags = tagged(nil, in.tags)
 	m.byName = byName(m.indexes)
 	return &table{meta: m, data: store.New(m.keys, specs, store.Options{Degree: s.opts.Degree, Partitions: m.partitions()})}
 }
@@ -129,7 +133,7 @@ func (x *exchange) tableOf(name string) (*table, error) {
 	if t == nil {
 		return nil, errNoTableNamed(name)
 	}
-	return t, nil
+	return t, x.permit(t, x.operation, "")
 }
 
 // controlTable is the table that a checked TableName means.

@@ -67,6 +67,11 @@ const (
 	textTTLDisabled        = "TimeToLive is already disabled"
 	textTTLOften           = "Time to live has been modified multiple times within a fixed interval"
 
+	textNoTag          = "Atleast one Tag needs to be provided as Input."
+	textNoTagKey       = "Atleast one Tag Key needs to be provided as Input."
+	textNextToken      = "The provided NextToken is invalid"                                                                                                      // unverified
+	textPolicyLocksOut = "The new resource policy will not allow you to change it in the future: set ConfirmRemoveSelfResourceAccess to confirm that you want it" // unverified
+
 	textSelectNotProjection = "Cannot specify the ProjectionExpression when choosing to get "
 )
 

@@ -217,13 +217,30 @@ func (a *action) validate(allowed string) error {
 	return err
 }
 
+// transactActions are the actions that policies know those of transactions by.
+var transactActions = map[string]string{
+	"Put": "PutItem", "Delete": "DeleteItem", "Update": "UpdateItem", "Get": "GetItem", "ConditionCheck": "ConditionCheckItem",
+}
+
+// permitted refuses a transaction with actions that a policy denies.
+func (in *transactInput) permitted(x *exchange) error {
+	reasons := make([]Reason, len(in.actions))
+	for i, a := range in.actions {
+		reasons[i] = noReason
+		if e, ok := x.permit(a.on, transactActions[a.kinds[0]], "").(*Error); ok {
+			reasons[i] = Reason{Code: "AccessDenied", Message: e.Message}
+		}
+	}
+	return cancelled(reasons)
+}
+
 // locate finds the tables of all actions, refuses empty key values, and sees
-// that no item is named twice. An action whose key does not fit its table is
+// that no item is named twice and no policy denies any of it. An action whose key does not fit its table is
 // left for planning.
 func (in *transactInput) locate(x *exchange) error {
 	seen := map[string]bool{}
 	for _, a := range in.actions {
-		t, err := x.dataTable(a.table)
+		t, err := x.readableTable(a.table)
 		if err != nil {
 			return err
 		}
@@ -245,7 +262,7 @@ func (in *transactInput) locate(x *exchange) error {
 		}
 		seen[place] = true
 	}
-	return nil
+	return in.permitted(x)
 }
 
 func (a *action) key() (string, error) {

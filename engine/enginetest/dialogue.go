@@ -22,9 +22,9 @@ import (
 // A step is an operation with its body, over as many lines as it likes; then,
 // behind a line of four dashes, the status and the reply; then a blank line. A
 // step without a reply is preparation: it has to succeed and what it says is
-// not looked at. Three commands do not go to the engine: "advance 5s" moves
-// the clock, "set read-delay 5s" changes a setting, and "region eu-west-1" sets
-// where requests go from there on. "hold x TransactWriteItems {…}" lets a
+// not looked at. Four commands do not go to the engine: "advance 5s" moves
+// the clock, "set read-delay 5s" changes a setting, "region eu-west-1" sets
+// where requests go from there on, "caller alice" who makes them. "hold x TransactWriteItems {…}" lets a
 // transaction stay open, which "commit x" or "cancel x" ends: these have
 // replies. A first line "options transition=5s degree=3 envelope=true" sets the
 // engine's options.
@@ -122,6 +122,7 @@ type player struct {
 	recorder *engine.Recorder
 	replies  [][]byte
 	region   string
+	caller   engine.Caller
 	update   bool
 }
 
@@ -131,6 +132,8 @@ func (p *player) play(b *block) {
 	case "options":
 	case "region":
 		p.region = body
+	case "caller":
+		p.caller = engine.Caller(body)
 	case "advance":
 		d, err := time.ParseDuration(body)
 		if err != nil {
@@ -160,7 +163,7 @@ func (p *player) play(b *block) {
 }
 
 func (p *player) call(operation, body, hold string) engine.Call {
-	return engine.Call{Target: engine.Target(operation), Region: p.region, Body: []byte(expand(body)), Hold: hold}
+	return engine.Call{Target: engine.Target(operation), Region: p.region, Caller: p.caller, Body: []byte(expand(body)), Hold: hold}
 }
 
 func (p *player) ask(b *block, c engine.Call) {

@@ -63,7 +63,8 @@ func (g *generator) step() {
 		{26, g.put}, {22, g.update}, {8, g.delete}, {12, g.get}, {14, g.query}, {6, g.scan}, {3, g.describe}, {2, g.list},
 		{2, g.createTable}, {1, g.deleteTable}, {4, g.clock}, {1, g.nonsense}, {1, g.set}, {2, g.hold}, {3, g.finish},
 		{2, g.batchGet}, {3, g.batchWrite}, {2, g.transactGet}, {3, g.transactWrite},
-		{2, g.updateTTL}, {2, g.describeTTL},
+		{2, g.updateTTL}, {2, g.describeTTL}, {1, g.tag}, {1, g.untag}, {1, g.listTags},
+		{1, g.putPolicy}, {1, g.getPolicy}, {1, g.deletePolicy}, {1, g.describeElse},
 		{2, g.oldPut}, {4, g.oldUpdate}, {3, g.oldQuery}, {1, g.oldScan},
 	}
 	total := 0
