@@ -198,6 +198,9 @@ func (b *batchGetTable) plan(x *exchange) error {
 		return err
 	}
 	x.note(b.table.meta.name, "")
+	if err := b.table.checkPaths(b.resolved); err != nil {
+		return err
+	}
 	b.table = x.seen(b.table, b.consistent.v, "")
 	seen := map[string]string{}
 	for _, k := range b.keys {

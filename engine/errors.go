@@ -15,6 +15,7 @@ type Error struct {
 	// Fault says where in the request the trouble lies, for a caret.
 	Fault *Fault
 	shape shape
+	whole bool // fails a transaction as a whole, without reasons
 }
 
 // Fault is a place in an expression of the request.

@@ -151,7 +151,7 @@ func (x *exchange) updateItem() error {
 		return err
 	}
 	return x.write(in, func(t *table, r *resolved) (*write, error) {
-		w, err := t.planUpdate(in.body.m, r.update, r.condition)
+		w, err := t.planUpdate(in.body.m, r.update, r.condition, updateSize)
 		if e, ok := err.(*Error); ok && e.Fault != nil {
 			e.Fault.Source = in.expr.update.v
 		}

@@ -403,6 +403,9 @@ func (p *readPlan) startAfter(m attr.Map) error {
 		}
 		return invalid(textStartInvalid)
 	}
+	if !p.in.scan && p.index == nil && len(p.key.Range) == 0 {
+		return invalid(textStartWithoutSortKey)
+	}
 	key := p.startKey(m)
 	if err := p.checkStart(key); err != nil {
 		return err

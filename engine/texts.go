@@ -49,23 +49,25 @@ const (
 	textIncludeTotal       = "Number of NonKeyAttributes over all indexes exceeds per-table limit of 100" // unverified
 	textIncludeNothing     = "ProjectionType is INCLUDE, but NonKeyAttributes is not specified"
 
-	textNoKeyCondition     = "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
-	textConsistentGSI      = "Consistent reads are not supported on global secondary indexes"
-	textProjectedOnTable   = "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
-	textSpecificNothing    = "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
-	textKeyConditionType   = "Condition parameter type does not match schema type"
-	textStartInvalid       = "The provided starting key is invalid"
-	textStartSchema        = "The provided starting key is invalid: The provided key element does not match the schema"
-	textStartOutside       = "The provided starting key is outside query boundaries based on provided conditions"
-	textStartRange         = "The provided starting key does not match the range key predicate"
-	textSegmentAlone       = "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"
-	textTotalSegmentsAlone = "The Segment parameter is required but was not present in the request when parameter TotalSegments is present"
-	textQueryLimit         = "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"
-	textOneRowNotRestarted = "The query can return at most one row and cannot be restarted"
-	textFilterOnPrimaryKey = "Filter Expression can only contain non-primary key attributes: Primary key attribute: "
-	textTTLEnabled         = "TimeToLive is already enabled"
-	textTTLDisabled        = "TimeToLive is already disabled"
-	textTTLOften           = "Time to live has been modified multiple times within a fixed interval"
+	textNoKeyCondition      = "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+	textConsistentGSI       = "Consistent reads are not supported on global secondary indexes"
+	textProjectedOnTable    = "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
+	textSpecificNothing     = "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
+	textKeyConditionType    = "Condition parameter type does not match schema type"
+	textStartInvalid        = "The provided starting key is invalid"
+	textStartSchema         = "The provided starting key is invalid: The provided key element does not match the schema"
+	textStartOutside        = "The provided starting key is outside query boundaries based on provided conditions"
+	textStartRange          = "The provided starting key does not match the range key predicate"
+	textSegmentAlone        = "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"
+	textTotalSegmentsAlone  = "The Segment parameter is required but was not present in the request when parameter TotalSegments is present"
+	textQueryLimit          = "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"
+	textOneRowNotRestarted  = "The query can return at most one row and cannot be restarted"
+	textStartWithoutSortKey = "The provided exclusive start key is invalid" // how it goes on is unverified
+	textTransactionSize     = "Transaction request size cannot exceed 4 MB" // but for "size cannot exceed" unverified
+	textFilterOnPrimaryKey  = "Filter Expression can only contain non-primary key attributes: Primary key attribute: "
+	textTTLEnabled          = "TimeToLive is already enabled"
+	textTTLDisabled         = "TimeToLive is already disabled"
+	textTTLOften            = "Time to live has been modified multiple times within a fixed interval"
 
 	textNoTag          = "Atleast one Tag needs to be provided as Input."
 	textNoTagKey       = "Atleast one Tag Key needs to be provided as Input."
@@ -207,8 +209,15 @@ func errKeySchema() *Error {
 }
 
 func errEmptyKey(name string, kind attr.Kind) *Error {
-	return invalid("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " +
-		emptyKinds[kind] + " value. Key: " + name)
+	return errEmpty("The AttributeValue for a key attribute cannot contain an empty " + emptyKinds[kind] + " value. Key: " + name)
+}
+
+// errEmpty refuses an empty value of a key attribute, of the table or of an
+// index. In a transaction it is no reason but fails the whole.
+func errEmpty(text string) *Error {
+	e := invalid("One or more parameter values are not valid. " + text)
+	e.whole = true
+	return e
 }
 
 var emptyKinds = map[attr.Kind]string{attr.S: "string", attr.B: "binary"}
@@ -220,7 +229,7 @@ func errIndexKey(trouble keyTrouble, index string, a store.KeyAttr, got attr.Kin
 		return invalidValue("Type mismatch for Index Key " + a.Name + " Expected: " + a.Kind.String() +
 			" Actual: " + got.String() + " IndexName: " + index)
 	case emptyValue:
-		return invalid("One or more parameter values are not valid. A value specified for a secondary index key is not supported. " +
+		return errEmpty("A value specified for a secondary index key is not supported. " +
 			"The AttributeValue for a key attribute cannot contain an empty " + emptyKinds[a.Kind] +
 			" value. IndexName: " + index + ", IndexKey: " + a.Name)
 	case hashTooLong:
@@ -234,7 +243,7 @@ func errIndexKey(trouble keyTrouble, index string, a store.KeyAttr, got attr.Kin
 func errIndexKeyUpdate(trouble keyTrouble, index string, a store.KeyAttr, got attr.Kind, computed bool) *Error {
 	switch {
 	case trouble == emptyValue:
-		return invalid("One or more parameter values are not valid. The update expression attempted to update a secondary index key " +
+		return errEmpty("The update expression attempted to update a secondary index key " +
 			"to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty " + emptyKinds[a.Kind] + " value.")
 	case trouble == wrongType && computed:
 		return invalid("The update expression attempted to update the secondary index key to unsupported type")

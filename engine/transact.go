@@ -3,6 +3,7 @@ package engine
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,8 +16,12 @@ var transactOperations = []operation{
 	{"TransactGetItems", false, (*exchange).transactGet},
 }
 
-// maxActions is how many actions a transaction may have.
-const maxActions = 100
+// Limits of transactions: the actions, and the bytes that a request brings or
+// asks for.
+const (
+	maxActions          = 100
+	maxTransactionBytes = 4 << 20
+)
 
 // Reason says why an action cancelled its transaction; Code None for the
 // others.
@@ -163,10 +168,15 @@ func (in *transactInput) validate(allowed string) error {
 	if err := c.err(); err != nil {
 		return err
 	}
+	bytes := 0
 	for _, a := range in.actions {
 		if err := a.validate(allowed); err != nil {
 			return err
 		}
+		bytes += a.body.m.Size() + a.expr.values.m.Size()
+	}
+	if bytes > maxTransactionBytes {
+		return invalid(textTransactionSize)
 	}
 	return nil
 }
@@ -235,8 +245,8 @@ func (in *transactInput) permitted(x *exchange) error {
 }
 
 // locate finds the tables of all actions, refuses empty key values, and sees
-// that no item is named twice and no policy denies any of it. An action whose key does not fit its table is
-// left for planning.
+// that no item is named twice and no policy denies any of it. An action that
+// does not fit its table otherwise is left for planning.
 func (in *transactInput) locate(x *exchange) error {
 	seen := map[string]bool{}
 	for _, a := range in.actions {
@@ -246,12 +256,8 @@ func (in *transactInput) locate(x *exchange) error {
 		}
 		x.note(t.meta.name, "")
 		a.on = t
-		for _, k := range t.meta.keys.Attrs() {
-			if v, ok := a.body.m.Get(k.Name); ok && v.Kind() == k.Kind {
-				if err := checkEmptyKey(k, v); err != nil {
-					return err
-				}
-			}
+		if err := a.emptyKey(); err != nil {
+			return err
 		}
 		if a.row, err = a.key(); err != nil {
 			continue
@@ -265,6 +271,30 @@ func (in *transactInput) locate(x *exchange) error {
 	return in.permitted(x)
 }
 
+// emptyKey refuses an empty value for a key of the table, or in a Put for one
+// of an index.
+func (a *action) emptyKey() error {
+	for k := range a.on.meta.keys.All() {
+		if v, ok := a.body.m.Get(k.Name); ok && v.Kind() == k.Kind {
+			if err := checkEmptyKey(k, v); err != nil {
+				return err
+			}
+		}
+	}
+	if a.kinds[0] != "Put" {
+		return nil
+	}
+	return failsWhole(a.on.checkIndexKeys(a.body.m, nil, nil))
+}
+
+// failsWhole is the error if it fails a transaction as a whole, else nil.
+func failsWhole(err error) error {
+	if e, ok := err.(*Error); ok && e.whole {
+		return e
+	}
+	return nil
+}
+
 func (a *action) key() (string, error) {
 	if a.kinds[0] == "Put" {
 		return a.on.itemKey(a.body.m)
@@ -275,14 +305,17 @@ func (a *action) key() (string, error) {
 // plan plans one write action; the transaction is charged double on the
 // table's arm.
 func (a *action) plan() error {
-	var err error
+	err := a.on.checkPaths(a.resolved)
+	if err != nil {
+		return err
+	}
 	switch a.kinds[0] {
 	case "Put":
 		a.write, err = a.on.planPut(a.body.m, a.resolved.condition)
 	case "Delete":
 		a.write, err = a.on.planDelete(a.body.m, a.resolved.condition)
 	case "Update":
-		a.write, err = a.on.planUpdate(a.body.m, a.resolved.update, a.resolved.condition)
+		a.write, err = a.on.planUpdate(a.body.m, a.resolved.update, a.resolved.condition, flatSize)
 	default:
 		a.write, err = a.on.planCheck(a.body.m, a)
 	}
@@ -311,17 +344,14 @@ func (t *table) planCheck(m attr.Map, a *action) (*write, error) {
 // an open transaction has; the first invalid action ends it and leaves the rest
 // without a reason.
 func (in *transactInput) reasons(s *state) ([]Reason, error) {
-	reasons := make([]Reason, len(in.actions))
-	for i := range reasons {
-		reasons[i] = noReason
-	}
+	reasons := slices.Repeat([]Reason{noReason}, len(in.actions))
 	for i, a := range in.actions {
 		if s.conflicts(a.on, a.row) {
 			reasons[i] = conflictReason
 			continue
 		}
 		err := a.plan()
-		if e, ok := err.(*Error); ok {
+		if e, ok := err.(*Error); ok && !e.whole {
 			reasons[i] = Reason{Code: "ValidationError", Message: e.Message}
 			break
 		}
@@ -540,34 +570,51 @@ func (x *exchange) transactGet() error {
 	if err := in.locate(x); err != nil {
 		return err
 	}
-	reasons := make([]Reason, len(in.actions))
-	for i, a := range in.actions {
-		reasons[i] = noReason
-		if _, err := a.key(); err != nil {
-			reasons[i] = Reason{Code: "ValidationError", Message: err.(*Error).Message}
-		} else if x.s.conflicts(a.on, a.row) {
-			reasons[i] = conflictReason
-		}
-	}
-	if err := cancelled(reasons); err != nil {
+	if err := cancelled(in.getReasons(x.s)); err != nil {
 		return err
 	}
-	x.out = in.encodeGet(x)
+	if x.out, err = in.encodeGet(x); err != nil {
+		return err
+	}
 	if ex := x.explaining(); ex != nil {
 		ex.Keys = len(in.actions)
 	}
 	return nil
 }
 
-func (in *transactInput) encodeGet(x *exchange) []byte {
+// getReasons looks for items that an open transaction has and for the first
+// Get that is invalid; the rest has no reason.
+func (in *transactInput) getReasons(s *state) []Reason {
+	reasons := slices.Repeat([]Reason{noReason}, len(in.actions))
+	for i, a := range in.actions {
+		err := a.on.checkPaths(a.resolved)
+		if err == nil {
+			_, err = a.key()
+		}
+		if err != nil {
+			reasons[i] = Reason{Code: "ValidationError", Message: err.(*Error).Message}
+			break
+		}
+		if s.conflicts(a.on, a.row) {
+			reasons[i] = conflictReason
+		}
+	}
+	return reasons
+}
+
+func (in *transactInput) encodeGet(x *exchange) ([]byte, error) {
 	var e enc
 	e.open()
 	e.key("Responses")
 	e.list()
 	var names []string
 	receipts := map[string]*meter.Receipt{}
+	bytes := 0
 	for _, a := range in.actions {
 		item := a.on.data.Rows().Get(a.row)
+		if bytes += item.Size(); bytes > maxTransactionBytes {
+			return nil, invalid(textTransactionSize)
+		}
 		r := receipts[a.table.v]
 		if r == nil {
 			names = append(names, a.table.v)
@@ -588,7 +635,7 @@ func (in *transactInput) encodeGet(x *exchange) []byte {
 	e.transactConsumed(in.consumed, names, list)
 	e.close()
 	x.noteReceipt(merged(list))
-	return e.b
+	return e.b, nil
 }
 
 // emit writes one response: {} for a missing item and where nothing projects.

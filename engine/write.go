@@ -59,7 +59,9 @@ func (t *table) planDelete(m attr.Map, cond *expr.Condition) (*write, error) {
 // planUpdate plans changing an item in place, or making one of the key and the
 // update where there is none. The condition sees the item as it is, before the
 // key is filled in.
-func (t *table) planUpdate(key attr.Map, u *expr.Update, cond *expr.Condition) (*write, error) {
+//
+// measured is how the outcome is held against the item limit.
+func (t *table) planUpdate(key attr.Map, u *expr.Update, cond *expr.Condition, measured measure) (*write, error) {
 	row, err := t.requestKey(key)
 	if err != nil {
 		return nil, err
@@ -71,7 +73,7 @@ func (t *table) planUpdate(key attr.Map, u *expr.Update, cond *expr.Condition) (
 	if cond != nil && !cond.Match(before) {
 		return t.refuse(row, before, nil), nil
 	}
-	after, err := t.updated(key, before, u)
+	after, err := t.updated(key, before, u, measured)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +83,7 @@ func (t *table) planUpdate(key attr.Map, u *expr.Update, cond *expr.Condition) (
 // updated is the item after the update, nil where a missing item stays
 // missing. A missing item has no attributes to read, not even its key; the key
 // is filled in afterwards.
-func (t *table) updated(key attr.Map, before *attr.Item, u *expr.Update) (*attr.Item, error) {
+func (t *table) updated(key attr.Map, before *attr.Item, u *expr.Update, measured measure) (*attr.Item, error) {
 	old := before.Map()
 	m := old
 	if u != nil {
@@ -98,7 +100,7 @@ func (t *table) updated(key attr.Map, before *attr.Item, u *expr.Update) (*attr.
 			m = m.With(member.Name, member.Value)
 		}
 	}
-	if err := t.checkUpdated(m, old, u); err != nil {
+	if err := t.checkUpdated(m, old, u, measured); err != nil {
 		return nil, err
 	}
 	return attr.NewItem(m), nil
@@ -127,7 +129,7 @@ func (t *table) checkTargets(u *expr.Update) error {
 }
 
 // checkUpdated holds the limits of an item that an update has produced.
-func (t *table) checkUpdated(m, old attr.Map, u *expr.Update) error {
+func (t *table) checkUpdated(m, old attr.Map, u *expr.Update, measured measure) error {
 	for _, member := range m {
 		if member.Value.Depth() > 32 {
 			return invalid(textNesting)
@@ -140,11 +142,22 @@ func (t *table) checkUpdated(m, old attr.Map, u *expr.Update) error {
 		return err
 	}
 	size := m.Size()
-	if max(size, size-keyBytes(t.meta.keys, m)+updateOverhead(u)) > maxItem {
+	if measured == updateSize {
+		size = max(size, size-keyBytes(t.meta.keys, m)+updateOverhead(u))
+	}
+	if size > maxItem {
 		return invalid(textUpdateSize)
 	}
 	return nil
 }
+
+// measure is how an updated item is held against the item limit.
+type measure uint8
+
+const (
+	updateSize measure = iota // by UpdateItem: with what the service adds for the actions
+	flatSize                  // by transactions and statements: as it is
+)
 
 // updateOverhead is what the service adds for the actions when it measures an
 // update against the item limit (the three 400 KB rules): 3, and for each action 19 where

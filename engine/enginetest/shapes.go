@@ -59,6 +59,12 @@ var shapes = []shape{
 		sorted: true,
 		reads:  []shapeRead{{"", "pk = :pk", "sk"}, {`,"IndexName":"back"`, "g = :g", "sk"}},
 	},
+	{
+		definition: `"BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[` + definitions("pk:S", "g:S", "r:N", "n:N") + `],` + schema("KeySchema", "pk", "") +
+			`,"GlobalSecondaryIndexes":[{"IndexName":"multi","KeySchema":[{"AttributeName":"g","KeyType":"HASH"},{"AttributeName":"r","KeyType":"HASH"},` +
+			`{"AttributeName":"n","KeyType":"RANGE"}],"Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["x","l"]}}]`,
+		reads: []shapeRead{{"", "pk = :pk", ""}, {`,"IndexName":"multi"`, "g = :g AND r = :r", "n"}},
+	},
 }
 
 func definitions(list ...string) string {
