@@ -55,7 +55,7 @@ func must[T any](t *testing.T, e *engine.Engine, operation, body string) T {
 // forkEach makes a pair before every request of a history and shows it to
 // test, which returns whether it did the request itself, on p.single.
 func forkEach(t *testing.T, seed uint64, steps int, test func(p *pair, operation string, m map[string]json.RawMessage) bool) map[string]int {
-	h := inOneRegion(seed, steps)
+	h := atOnce(seed, steps)
 	e := enginetest.Wrap(t, engine.New(h.Options))
 	agreed := map[string]int{}
 	for _, s := range h.Steps {
@@ -380,7 +380,7 @@ func (p *pair) readSeveral(operation string, m map[string]json.RawMessage) bool 
 		return false
 	}
 	if !slices.Equal(items, want) {
-		p.t.Fatalf("%s\nhas %v\nwant %v", mustJSON(p.t, m), items, want)
+		p.t.Fatalf("%s: %s", mustJSON(p.t, m), firstDifference(items, want))
 	}
 	p.agreed[operation]++
 	return false
