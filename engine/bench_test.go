@@ -93,6 +93,42 @@ func BenchmarkFilter(b *testing.B) {
 	})
 }
 
+// BenchmarkBatchWrite25 puts 25 items, most of them over others.
+func BenchmarkBatchWrite25(b *testing.B) {
+	bench(b, "BatchWriteItem", func(i int) string {
+		puts := make([]string, 25)
+		for n := range puts {
+			puts[n] = `{"PutRequest":{"Item":` + benchItem((i+n)%benchCustomers, i/benchCustomers%benchOrders) + `}}`
+		}
+		return `{"RequestItems":{"Tab":[` + strings.Join(puts, ",") + `]}}`
+	})
+}
+
+// BenchmarkTransactWrite10 puts four items, updates four and checks two.
+func BenchmarkTransactWrite10(b *testing.B) {
+	bench(b, "TransactWriteItems", func(i int) string {
+		actions := make([]string, 10)
+		for n := range actions {
+			switch key := benchKey(i + n); {
+			case n < 4:
+				actions[n] = `{"Put":{"TableName":"Tab","Item":` + benchItem((i+n)%benchCustomers, (i+n)/benchCustomers%benchOrders) + `}}`
+			case n < 8:
+				actions[n] = `{"Update":{"TableName":"Tab",` + key + `,"UpdateExpression":"SET amount = amount + :n","ExpressionAttributeValues":{":n":{"N":"1"}}}}`
+			default:
+				actions[n] = `{"ConditionCheck":{"TableName":"Tab",` + key + `,"ConditionExpression":"attribute_exists(paid)"}}`
+			}
+		}
+		return `{"TransactItems":[` + strings.Join(actions, ",") + `]}`
+	})
+}
+
+// BenchmarkScanSegment reads one segment of ten: a tenth of the table.
+func BenchmarkScanSegment(b *testing.B) {
+	bench(b, "Scan", func(i int) string {
+		return fmt.Sprintf(`{"TableName":"Tab","TotalSegments":10,"Segment":%d}`, i%10)
+	})
+}
+
 func BenchmarkFork(b *testing.B) {
 	e := benchEngine(b, indexed)
 	b.ReportAllocs()

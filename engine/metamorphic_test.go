@@ -99,12 +99,12 @@ func trees(f *enginetest.Fixture) []aTree {
 }
 
 // atOnce is a generated history, all of it in the default region, where reads
-// and indexes are never behind.
+// and indexes are never behind and transactions are over when they are done.
 func atOnce(seed uint64, steps int) *engine.History {
 	h := enginetest.Generate(seed, steps)
-	h.Steps = slices.DeleteFunc(h.Steps, func(s engine.Step) bool { return s.Set.Name != "" })
+	h.Steps = slices.DeleteFunc(h.Steps, func(s engine.Step) bool { return s.Set.Name != "" || s.Commit != "" || s.Cancel != "" })
 	for i := range h.Steps {
-		h.Steps[i].Call.Region = ""
+		h.Steps[i].Call.Region, h.Steps[i].Call.Hold = "", ""
 	}
 	return h
 }
