@@ -16,7 +16,7 @@ import (
 // hold the engine against every member in it.
 
 type apiModel struct {
-	Operations map[string]struct{ Input string }
+	Operations map[string]struct{ Input, Output string }
 	Shapes     map[string]*apiShape
 }
 
@@ -109,10 +109,11 @@ func (p place) inner(shape, step, open, shut string) place {
 
 // notServed are the members that the engine refuses as a whole.
 var notServed = map[string]bool{
-	"CreateTableInput.SSESpecification": true, "CreateTableInput.WarmThroughput": true,
-	"CreateTableInput.OnDemandThroughput": true, "CreateTableInput.GlobalTableSourceArn": true,
+	"CreateTableInput.GlobalTableSourceArn":               true,
 	"CreateTableInput.GlobalTableSettingsReplicationMode": true, "CreateTableInput.VectorIndexes": true,
-	"GlobalSecondaryIndex.OnDemandThroughput": true, "GlobalSecondaryIndex.WarmThroughput": true,
+	"UpdateTableInput.ReplicaUpdates": true, "UpdateTableInput.MultiRegionConsistency": true,
+	"UpdateTableInput.GlobalTableWitnessUpdates": true, "UpdateTableInput.GlobalTableSettingsReplicationMode": true,
+	"UpdateTableInput.VectorIndexUpdates": true,
 }
 
 const javaPackage = "com.amazonaws.dynamodb.v20120810."
@@ -275,6 +276,7 @@ var otherwise = map[string]string{
 	"UpdateTimeToLive tableName Member must not be null":              "The parameter 'TableName' is required but was not present in the request",
 	"DescribeContinuousBackups tableName Member must not be null":     "The parameter 'TableName' is required but was not present in the request",
 	"DescribeTimeToLive tableName Member must not be null":            "The parameter 'TableName' is required but was not present in the request",
+	"UpdateTable tableName Member must not be null":                   "The parameter 'TableName' is required but was not present in the request",
 	"Query limit greater than or equal to 1":                          "Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
 }
 

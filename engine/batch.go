@@ -419,12 +419,17 @@ func (x *exchange) batchWrite() error {
 			return err
 		}
 	}
+	var writes []*write
 	room := x.s.batchRoom()
 	for _, b := range tables {
 		b.leave(x.s, &room)
-		for _, w := range b.writes {
-			x.s.commit(w)
-		}
+		writes = append(writes, b.writes...)
+	}
+	if x.s.overfull(writes...) >= 0 {
+		return errCollectionSize()
+	}
+	for _, w := range writes {
+		x.s.commit(w)
 	}
 	x.out = x.encodeBatchWrite(tables, consumed, metrics)
 	return nil

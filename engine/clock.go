@@ -117,6 +117,7 @@ const (
 	tableGone
 	ttlChanges
 	ttlSweep
+	indexFill
 )
 
 func (k eventKind) String() string {
@@ -129,6 +130,8 @@ func (k eventKind) String() string {
 		return "TTL is turned on or off"
 	case ttlSweep:
 		return "expired items are deleted"
+	case indexFill:
+		return "index takes in items"
 	}
 	return "event"
 }
@@ -192,12 +195,14 @@ func (s *state) run(ev event) {
 	}
 	switch ev.kind {
 	case tableActive:
-		t.activate()
+		s.activate(r, t)
 	case tableGone:
 		delete(r.tables, ev.table)
 	case ttlChanges:
 		s.changeTTL(t)
 	case ttlSweep:
 		s.sweep(t)
+	case indexFill:
+		s.fill(r, t, ev.seq)
 	}
 }

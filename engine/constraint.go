@@ -123,4 +123,5 @@ const (
 	enumBillingMode            = "PROVISIONED, PAY_PER_REQUEST"
 	enumStreamViewType         = "NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES, KEYS_ONLY" // order unverified
 	enumTableClass             = "STANDARD, STANDARD_INFREQUENT_ACCESS"
+	enumSSEType                = "AES256, KMS" // order unverified
 )

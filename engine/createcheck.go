@@ -16,7 +16,7 @@ func (in *createTableInput) validate() error {
 		return errNameRequired()
 	}
 	for _, check := range []func() error{
-		in.constraints, in.checkForeign, in.checkBilling, in.checkDefinitions, in.checkKeys, in.checkUnused,
+		in.constraints, in.checkForeign, in.checkBilling, in.checkTerms, in.checkDefinitions, in.checkKeys, in.checkUnused,
 		in.checkLocal, in.checkGlobal, in.checkNames, in.checkIncluded,
 	} {
 		if err := check(); err != nil {
@@ -33,18 +33,13 @@ func (in *createTableInput) constraints() error {
 		c.length("tableName", in.table, 3, 255)
 	}
 	c.required("attributeDefinitions", in.defsSet)
-	for i, d := range in.defs {
-		path := "attributeDefinitions." + strconv.Itoa(i+1) + ".member."
-		c.required(path+"attributeName", d.name.set)
-		c.length(path+"attributeName", d.name, 1, 255)
-		c.required(path+"attributeType", d.kind.set)
-		c.enum(path+"attributeType", d.kind, enumAttributeType)
-	}
+	in.defs.constraints(&c)
 	c.required("keySchema", in.keysSet)
 	c.keySchema("keySchema", in.keys, in.keysSet, 2)
 	c.enum("billingMode", in.billing, enumBillingMode)
 	c.throughput("provisionedThroughput", in.throughput)
 	c.enum("tableClass", in.class, enumTableClass)
+	c.enum("sSESpecification.sSEType", in.sse.kind, enumSSEType)
 	if in.stream.set {
 		c.required("streamSpecification.streamEnabled", in.stream.enabled.set)
 		c.enum("streamSpecification.streamViewType", in.stream.view, enumStreamViewType)
@@ -63,16 +58,24 @@ func (c *constraints) index(x *indexInput, i int) {
 	if x.local {
 		path, keys = "localSecondaryIndexes.", 2
 	}
-	path += strconv.Itoa(i+1) + ".member."
-	c.required(path+"indexName", x.name.set)
-	c.name(path+"indexName", x.name)
-	c.length(path+"indexName", x.name, 3, 255)
+	c.indexAt(path+strconv.Itoa(i+1)+".member.", x, keys)
+}
+
+// indexAt checks the index at a path, which may have so many key attributes.
+func (c *constraints) indexAt(path string, x *indexInput, keys int) {
+	c.indexName(path, x.name)
 	c.required(path+"keySchema", x.keysSet)
 	c.keySchema(path+"keySchema", x.keys, x.keysSet, keys)
 	c.required(path+"projection", x.projected)
 	c.enum(path+"projection.projectionType", x.projection, enumProjectionType)
 	c.include(path+"projection.nonKeyAttributes", x.include)
 	c.throughput(path+"provisionedThroughput", x.throughput)
+}
+
+func (c *constraints) indexName(path string, name text) {
+	c.required(path+"indexName", name.set)
+	c.name(path+"indexName", name)
+	c.length(path+"indexName", name, 3, 255)
 }
 
 // include checks the attributes that an index projects besides its keys.
@@ -136,11 +139,6 @@ func (in *createTableInput) checkForeign() error {
 	if in.stream.enabled.v { // one that is switched off is no stream
 		foreign = "StreamSpecification"
 	}
-	for i := range in.gsis {
-		if f := in.gsis[i].foreign; f != "" {
-			foreign = f
-		}
-	}
 	if foreign != "" {
 		return errNotBuilt("CreateTable with " + foreign)
 	}
@@ -160,61 +158,48 @@ func (in *createTableInput) checkBilling() error {
 	if !in.throughput.set {
 		return invalidValue(textThroughputMissing)
 	}
-	if in.throughput.read.v > maxCapacity {
-		return errOutOfBounds("ReadCapacityUnits", in.throughput.read.v)
+	return in.throughput.checkBounds("")
+}
+
+// checkBounds holds the bound on provisioned units, of the table or of the
+// index of that name.
+func (p throughputInput) checkBounds(index string) error {
+	if p.read.v > maxCapacity {
+		return errOutOfBounds("ReadCapacityUnits", p.read.v, index)
 	}
-	if in.throughput.write.v > maxCapacity {
-		return errOutOfBounds("WriteCapacityUnits", in.throughput.write.v)
+	if p.write.v > maxCapacity {
+		return errOutOfBounds("WriteCapacityUnits", p.write.v, index)
 	}
 	return nil
+}
+
+// checkTerms checks what comes beside the billing mode.
+func (in *createTableInput) checkTerms() error {
+	onDemand := in.billing.v == "PAY_PER_REQUEST"
+	if !onDemand {
+		if member := in.most.member(); member != "" {
+			return errMostProvisioned(member, false)
+		}
+	}
+	if err := in.most.checkMost("table", 1); err != nil {
+		return err
+	}
+	if err := in.warm.checkWarm("table", warmth(onDemand, in.throughput.value())); err != nil {
+		return err
+	}
+	return in.sse.check()
 }
 
 // checkDefinitions sees that the table's keys are defined, and no attribute
 // twice.
 func (in *createTableInput) checkDefinitions() error {
-	seen := map[string]bool{}
-	for _, d := range in.defs {
-		if seen[d.name.v] {
-			return errDuplicateDefinition(d.name.v)
-		}
-		seen[d.name.v] = true
+	if err := in.defs.checkTwice(); err != nil {
+		return err
 	}
 	if len(in.keys) > len(in.defs) {
 		return invalid(textKeyUndefined)
 	}
-	return in.checkDefined(in.keys)
-}
-
-func (in *createTableInput) checkDefined(keys []keyInput) error {
-	var missing, names []string
-	for _, k := range keys {
-		names = append(names, k.name.v)
-		if !in.defined(k.name.v) {
-			missing = append(missing, k.name.v)
-		}
-	}
-	if missing == nil {
-		return nil
-	}
-	return errKeysUndefined(names, in.definedNames())
-}
-
-func (in *createTableInput) defined(name string) bool {
-	for _, d := range in.defs {
-		if d.name.v == name {
-			return true
-		}
-	}
-	return false
-}
-
-func (in *createTableInput) definedNames() []string {
-	var names []string
-	for _, d := range in.defs {
-		names = append(names, d.name.v)
-	}
-	sort.Strings(names)
-	return names
+	return in.defs.checkKeys(in.keys)
 }
 
 func (in *createTableInput) checkKeys() error { return checkPair(in.keys) }
@@ -248,8 +233,8 @@ func (in *createTableInput) checkUnused() error {
 	for _, list := range [][]indexInput{in.gsis, in.lsis} {
 		for _, x := range list {
 			for _, k := range x.keys {
-				if !in.defined(k.name.v) {
-					return in.checkDefined(x.keys)
+				if !in.defs.has(k.name.v) {
+					return in.defs.checkKeys(x.keys)
 				}
 				used[k.name.v] = true
 			}
@@ -261,7 +246,7 @@ func (in *createTableInput) checkUnused() error {
 			names = append(names, name)
 		}
 		sort.Strings(names)
-		return errDefinitionsUnused(in.definedNames(), names)
+		return errDefinitionsUnused(in.defs.names(), names)
 	}
 	return nil
 }
@@ -296,12 +281,74 @@ func (in *createTableInput) checkGlobal() error {
 		return invalidValue(textNoGSIs)
 	}
 	for i := range in.gsis {
-		if err := in.gsis[i].check(in.billing); err != nil {
+		x := &in.gsis[i]
+		if err := x.check(in.billing); err != nil {
+			return err
+		}
+		if err := x.checkTerms(in.billing.v == "PAY_PER_REQUEST"); err != nil {
 			return err
 		}
 	}
-	if len(in.gsis) > 20 {
+	if len(in.gsis) > maxGlobal {
 		return invalidValue(textTooManyGSIs)
+	}
+	return nil
+}
+
+// maxGlobal is how many global secondary indexes a table may have.
+const maxGlobal = 20
+
+// checkTerms checks the throughputs of a global index.
+func (x *indexInput) checkTerms(onDemand bool) error {
+	if err := x.throughput.checkBounds(x.name.v); err != nil {
+		return err
+	}
+	if !onDemand {
+		if member := x.most.member(); member != "" {
+			return errMostProvisioned(member, false)
+		}
+	}
+	if err := x.most.checkMost("index "+x.name.v, 1); err != nil {
+		return err
+	}
+	return x.warm.checkWarm("index "+x.name.v, warmth(onDemand, x.throughput.value()))
+}
+
+// member names the first bound that an OnDemandThroughput sets, "" for none.
+func (p throughputInput) member() string {
+	switch {
+	case p.read.set:
+		return "MaxReadRequestUnits"
+	case p.write.set:
+		return "MaxWriteRequestUnits"
+	}
+	return ""
+}
+
+// checkMost holds the range of an OnDemandThroughput; where low is -1, that
+// takes a bound away.
+func (p throughputInput) checkMost(of string, low int64) error {
+	bad := func(n integer) bool { return n.set && (n.v < low || n.v == 0 || n.v > maxCapacity) }
+	switch {
+	case bad(p.read):
+		return errMostRange("MaxReadRequestUnits", of)
+	case bad(p.write):
+		return errMostRange("MaxWriteRequestUnits", of)
+	}
+	return nil
+}
+
+// checkWarm sees that a WarmThroughput is no less than what there is.
+func (p throughputInput) checkWarm(of string, is throughput) error {
+	switch {
+	case p.read.set && p.read.v < is.read:
+		return errWarmLower("ReadUnitsPerSecond", of)
+	case p.write.set && p.write.v < is.write:
+		return errWarmLower("WriteUnitsPerSecond", of)
+	case p.read.v > maxCapacity:
+		return errOutOfBounds("ReadUnitsPerSecond", p.read.v, "")
+	case p.write.v > maxCapacity:
+		return errOutOfBounds("WriteUnitsPerSecond", p.write.v, "")
 	}
 	return nil
 }

@@ -1,14 +1,9 @@
 package engine
 
-import (
-	"github.com/sortkey/sortkey/engine/attr"
-	"github.com/sortkey/sortkey/engine/store"
-)
-
 // createTableInput is the request of CreateTable as read.
 type createTableInput struct {
 	table      text
-	defs       []definitionInput
+	defs       definitionInputs
 	defsSet    bool
 	keys       []keyInput
 	keysSet    bool
@@ -17,8 +12,10 @@ type createTableInput struct {
 	lsisSet    bool
 	billing    text
 	throughput throughputInput
+	most, warm throughputInput // OnDemandThroughput, WarmThroughput
 	protected  flag
 	class      text
+	sse        sseInput
 	tags       []tagInput
 	policy     text
 	statements []statement // of the policy
@@ -31,8 +28,6 @@ type streamInput struct {
 	enabled flag
 	view    text
 }
-
-type definitionInput struct{ name, kind text }
 
 type keyInput struct{ name, kind text }
 
@@ -51,8 +46,8 @@ type indexInput struct {
 	projection text
 	include    []string
 	throughput throughputInput
+	most, warm throughputInput
 	local      bool
-	foreign    string // a member that this version cannot honour
 }
 
 func (x *exchange) readCreateTable() (*createTableInput, error) {
@@ -65,13 +60,8 @@ func (in *createTableInput) member(w wire, name string) error {
 	case "TableName":
 		return w.text(&in.table)
 	case "AttributeDefinitions":
-		in.defsSet, in.defs = true, nil
-		return w.array(func(w wire) error {
-			var d definitionInput
-			err := w.pair("AttributeDefinition", "AttributeName", &d.name, "AttributeType", &d.kind)
-			in.defs = append(in.defs, d)
-			return err
-		})
+		in.defsSet = true
+		return in.defs.read(w)
 	case "KeySchema":
 		in.keysSet = true
 		return w.keySchema(&in.keys)
@@ -91,6 +81,12 @@ func (in *createTableInput) setting(w wire, name string) error {
 		return w.text(&in.billing)
 	case "ProvisionedThroughput":
 		return w.throughput(&in.throughput)
+	case "OnDemandThroughput":
+		return w.most(&in.most)
+	case "WarmThroughput":
+		return w.warm(&in.warm)
+	case "SSESpecification":
+		return in.sse.read(w)
 	case "DeletionProtectionEnabled":
 		return w.flag(&in.protected)
 	case "TableClass":
@@ -101,8 +97,7 @@ func (in *createTableInput) setting(w wire, name string) error {
 		return w.text(&in.policy)
 	case "StreamSpecification":
 		return in.stream.read(w)
-	case "SSESpecification", "OnDemandThroughput", "WarmThroughput",
-		"GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes":
+	case "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes":
 		in.foreign = name
 		return w.Skip()
 	}
@@ -146,12 +141,25 @@ func (w wire) keySchema(keys *[]keyInput) error {
 }
 
 func (w wire) throughput(p *throughputInput) error {
+	return w.longs("ProvisionedThroughput", "ReadCapacityUnits", "WriteCapacityUnits", p)
+}
+
+func (w wire) most(p *throughputInput) error {
+	return w.longs("OnDemandThroughput", "MaxReadRequestUnits", "MaxWriteRequestUnits", p)
+}
+
+func (w wire) warm(p *throughputInput) error {
+	return w.longs("WarmThroughput", "ReadUnitsPerSecond", "WriteUnitsPerSecond", p)
+}
+
+// longs reads a structure of a number for reads and one for writes.
+func (w wire) longs(structure, read, write string, p *throughputInput) error {
 	p.set = true
-	return w.structure("ProvisionedThroughput", func(w wire, name string) error {
+	return w.structure(structure, func(w wire, name string) error {
 		switch name {
-		case "ReadCapacityUnits":
+		case read:
 			return w.long(&p.read)
-		case "WriteCapacityUnits":
+		case write:
 			return w.long(&p.write)
 		}
 		return w.unknown()
@@ -195,53 +203,16 @@ func (in *indexInput) member(w wire, name string) error {
 			}
 			return w.unknown()
 		})
-	case "OnDemandThroughput", "WarmThroughput":
+	case "OnDemandThroughput":
 		if in.local {
 			break
 		}
-		in.foreign = name
-		return w.Skip()
+		return w.most(&in.most)
+	case "WarmThroughput":
+		if in.local {
+			break
+		}
+		return w.warm(&in.warm)
 	}
 	return w.unknown()
-}
-
-// definitions are the attribute definitions of a validated request.
-func (in *createTableInput) definitions() []definition {
-	list := make([]definition, len(in.defs))
-	for i, d := range in.defs {
-		list[i] = definition{d.name.v, scalarKinds[d.kind.v]}
-	}
-	return list
-}
-
-var scalarKinds = map[string]attr.Kind{"S": attr.S, "N": attr.N, "B": attr.B}
-
-// key resolves a key schema against the attribute definitions.
-func (in *createTableInput) key(elements []keyInput) store.Key {
-	var k store.Key
-	for _, el := range elements {
-		a := store.KeyAttr{Name: el.name.v}
-		for _, d := range in.defs {
-			if d.name.v == a.Name {
-				a.Kind = scalarKinds[d.kind.v]
-			}
-		}
-		if el.kind.v == "HASH" {
-			k.Hash = append(k.Hash, a)
-		} else {
-			k.Range = append(k.Range, a)
-		}
-	}
-	return k
-}
-
-func (in *createTableInput) spec(x *indexInput) store.IndexSpec {
-	spec := store.IndexSpec{Name: x.name.v, Local: x.local, Key: in.key(x.keys)}
-	switch x.projection.v {
-	case "KEYS_ONLY":
-		spec.Project = store.ProjectKeysOnly
-	case "INCLUDE":
-		spec.Project, spec.Include = store.ProjectInclude, x.include
-	}
-	return spec
 }

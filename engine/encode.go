@@ -39,6 +39,7 @@ func (e *enc) int(name string, v int64) {
 	e.key(name)
 	e.b = strconv.AppendInt(e.b, v, 10)
 }
+func (e *enc) number(v int64)           { e.b = strconv.AppendInt(e.b, v, 10) }
 func (e *enc) bool(name string, v bool) { e.key(name); e.b = strconv.AppendBool(e.b, v) }
 func (e *enc) raw(name, json string)    { e.key(name); e.b = append(e.b, json...) }
 func (e *enc) rawElem(json string)      { e.comma(); e.b = append(e.b, json...) }

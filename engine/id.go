@@ -30,7 +30,11 @@ func (s *state) digestID(kind idKind) [sha256.Size]byte {
 
 // uuid is the next id of a kind as a UUID of version 4 form.
 func (s *state) uuid(kind idKind) string {
-	d := s.digestID(kind)
+	return uuid(s.digestID(kind))
+}
+
+// uuid writes a hash as a UUID of version 4 form.
+func uuid(d [sha256.Size]byte) string {
 	d[6] = d[6]&0x0f | 0x40
 	d[8] = d[8]&0x3f | 0x80
 	x := hex.EncodeToString(d[:16])

@@ -31,6 +31,11 @@ type IndexInfo struct {
 	Project store.Projection
 	Items   int
 	Bytes   int64
+	Status  string // of a local one that of the table
+	// A new index takes in the items that the table has: Backfilling while it
+	// does, Filled of them being done. Elsewhere Filled is all of them.
+	Backfilling bool
+	Filled      int
 }
 
 // Tables lists the tables of a region by name; "" is the default region.
@@ -65,10 +70,12 @@ func (t *table) info() TableInfo {
 		Created: time.Unix(0, m.created).UTC(), Partitions: len(t.data.Partitions()),
 		TTL: t.ttlInfo(),
 	}
-	for _, x := range t.data.Indexes() {
+	for i, x := range t.data.Indexes() {
+		xm := &m.indexes[i]
 		info.Indexes = append(info.Indexes, IndexInfo{
 			Name: x.Spec.Name, Local: x.Spec.Local, Key: x.Spec.Key, Project: x.Spec.Project,
 			Items: x.Tree.Len(), Bytes: x.Tree.Bytes(),
+			Status: m.indexStatus(xm), Backfilling: xm.backfilling, Filled: t.data.Filled(x),
 		})
 	}
 	return info

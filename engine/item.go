@@ -192,6 +192,9 @@ func (x *exchange) finish(in *writeInput, w *write, u *expr.Update) error {
 	if x.s.conflicts(w.table, w.change.Key) {
 		return fail("TransactionConflictException", textConflict)
 	}
+	if x.s.overfull(w) >= 0 {
+		return errCollectionSize()
+	}
 	x.noteReceipt(w.receipt)
 	if x.trace != nil {
 		x.trace.Write = &WriteTrace{Change: w.change, Refused: w.refused, Before: w.table.data.Copy()}

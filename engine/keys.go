@@ -11,8 +11,8 @@ import (
 
 // Limits on key values in bytes.
 const (
-	maxHashKey  = 2048
-	maxRangeKey = 1024
+	maxHashKey  = store.MaxHashKey
+	maxRangeKey = store.MaxRangeKey
 )
 
 // dataTable is the table a data-plane request works on, if its policy does not

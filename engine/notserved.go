@@ -15,7 +15,7 @@ func init() {
 		"ListExports", "ListGlobalTables", "ListImports",
 		"RestoreTableFromBackup", "RestoreTableToPointInTime",
 		"UpdateContinuousBackups", "UpdateContributorInsights", "UpdateGlobalTable",
-		"UpdateGlobalTableSettings", "UpdateKinesisStreamingDestination", "UpdateTable", "UpdateTableReplicaAutoScaling",
+		"UpdateGlobalTableSettings", "UpdateKinesisStreamingDestination", "UpdateTableReplicaAutoScaling",
 	} {
 		notServed[name] = true
 	}

@@ -214,9 +214,9 @@ func (in *readInput) plan(t *table, r *resolved) (*readPlan, error) {
 }
 
 func (p *readPlan) chooseIndex() error {
-	p.index = p.table.data.Index(p.in.index.v)
-	if p.index == nil {
-		return errNoIndex(p.in.index.v)
+	var err error
+	if p.index, err = p.table.readableIndex(p.in.index.v); err != nil {
+		return err
 	}
 	p.tree, p.key = p.index.Tree, p.index.Spec.Key
 	if p.index.Spec.Local {

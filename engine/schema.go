@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/store"
@@ -27,6 +28,7 @@ func (t *table) copy() *table {
 const (
 	statusCreating = "CREATING"
 	statusActive   = "ACTIVE"
+	statusUpdating = "UPDATING"
 	statusDeleting = "DELETING"
 )
 
@@ -37,14 +39,35 @@ type tableMeta struct {
 	created       int64
 	definitions   []definition
 	keys          store.Key
-	onDemand      bool
-	throughput    throughput
+	terms               // that hold
+	next          terms // that hold when the table is ACTIVE again
+	changes       changes
+	since         int64       // when last switched to on demand, 0 for never
+	switched      []int64     // when UpdateTable did that lately
+	classed       []int64     // when the table class was changed lately
+	rekeyed       []int64     // when the encryption was changed lately
 	indexes       []indexMeta // GSIs, then LSIs, each as given
 	byName        []int       // their positions in name order
 	protected     bool
-	class         string // "" where never set
 	tags          []tag
 	ttl           ttlMeta
+}
+
+// clone is a description to be changed.
+func (m *tableMeta) clone() *tableMeta {
+	c := *m
+	c.indexes = slices.Clone(m.indexes)
+	return &c
+}
+
+// index is the description of the index of that name, nil if there is none.
+func (m *tableMeta) index(name string) *indexMeta {
+	for i := range m.indexes {
+		if m.indexes[i].spec.Name == name {
+			return &m.indexes[i]
+		}
+	}
+	return nil
 }
 
 // definition is one AttributeDefinition.
@@ -58,9 +81,14 @@ type throughput struct{ read, write int64 }
 
 // indexMeta describes one secondary index.
 type indexMeta struct {
-	spec       store.IndexSpec
-	arn        string
-	throughput throughput
+	spec store.IndexSpec
+	arn  string
+	indexTerms
+	next        indexTerms // that hold when the table is ACTIVE again
+	changes     changes
+	status      string // of a global one in an ACTIVE table; see indexStatus
+	backfilling bool   // CREATING: the table's items are being taken in
+	step        uint64 // the event that goes on with that
 }
 
 type tag struct{ key, value string }
@@ -68,15 +96,8 @@ type tag struct{ key, value string }
 // digest writes everything that tells one description from another.
 func (m *tableMeta) digest(w io.Writer) { fmt.Fprintf(w, "table %+v\n", *m) }
 
-// activate ends the CREATING of a table and its indexes.
-func (t *table) activate() {
-	m := *t.meta
-	m.status = statusActive
-	t.meta = &m
-}
-
-// describe writes the TableDescription of a table.
-func (t *table) describe(e *enc) {
+// describe writes the TableDescription of a table as of now.
+func (t *table) describe(e *enc, now int64) {
 	m := t.meta
 	e.open()
 	e.describeDefinitions(m.definitions)
@@ -84,18 +105,30 @@ func (t *table) describe(e *enc) {
 	e.describeKeys(m.keys)
 	e.str("TableStatus", m.status)
 	e.time("CreationDateTime", m.created)
-	e.describeThroughput(m.throughput)
-	t.describeIdentity(e, m.status == statusActive)
-	t.describeIndexes(e, "LocalSecondaryIndexes", true)
-	t.describeIndexes(e, "GlobalSecondaryIndexes", false)
-	if m.class != "" {
-		e.key("TableClassSummary")
-		e.open()
-		e.str("TableClass", m.class)
-		e.close()
-	}
+	e.describeThroughput(m.throughput, &m.changes, now)
+	t.describeIdentity(e, m.status != statusCreating)
+	t.describeIndexes(e, "LocalSecondaryIndexes", true, now)
+	t.describeIndexes(e, "GlobalSecondaryIndexes", false, now)
+	e.describeKey(m)
+	e.describeClass(m)
 	e.bool("DeletionProtectionEnabled", m.protected)
-	e.describeWarm(m.onDemand, m.throughput, m.status)
+	e.describeMost(m.most)
+	e.describeWarm(m.warm, m.status)
+	e.close()
+}
+
+// describeClass writes the TableClassSummary; a table that has always been of
+// the standard class has none.
+func (e *enc) describeClass(m *tableMeta) {
+	if m.class == "" {
+		return
+	}
+	e.key("TableClassSummary")
+	e.open()
+	e.str("TableClass", m.class)
+	if n := len(m.classed); n > 0 && m.next.class == m.class {
+		e.time("LastUpdateDateTime", m.classed[n-1])
+	}
 	e.close()
 }
 
@@ -107,23 +140,43 @@ func (t *table) describeIdentity(e *enc, since bool) {
 	e.int("ItemCount", int64(t.data.Rows().Len()))
 	e.str("TableArn", m.arn)
 	e.str("TableId", m.id)
-	if m.onDemand {
-		e.key("BillingModeSummary")
-		e.open()
-		e.str("BillingMode", "PAY_PER_REQUEST")
-		if since {
-			e.time("LastUpdateToPayPerRequestDateTime", m.created)
-		}
-		e.close()
+	if m.since == 0 {
+		return
 	}
+	mode := "PROVISIONED"
+	if m.onDemand {
+		mode = "PAY_PER_REQUEST"
+	}
+	e.key("BillingModeSummary")
+	e.open()
+	e.str("BillingMode", mode)
+	if since {
+		e.time("LastUpdateToPayPerRequestDateTime", m.since)
+	}
+	e.close()
 }
 
-// describeWarm writes what the table can do at once: on demand, what four
-// fresh partitions carry.
-func (e *enc) describeWarm(onDemand bool, p throughput, status string) {
-	if onDemand {
-		p = throughput{read: 12000, write: 4000}
+// describeMost writes the OnDemandThroughput of a table or index that has a
+// bound; -1 stands for none.
+func (e *enc) describeMost(p throughput) {
+	if p == (throughput{}) {
+		return
 	}
+	bound := func(n int64) int64 {
+		if n == 0 {
+			return -1
+		}
+		return n
+	}
+	e.key("OnDemandThroughput")
+	e.open()
+	e.int("MaxReadRequestUnits", bound(p.read))
+	e.int("MaxWriteRequestUnits", bound(p.write))
+	e.close()
+}
+
+// describeWarm writes what a table or index can do at once.
+func (e *enc) describeWarm(p throughput, status string) {
 	e.key("WarmThroughput")
 	e.open()
 	e.int("ReadUnitsPerSecond", p.read)
@@ -160,17 +213,23 @@ func (e *enc) describeKeys(k store.Key) {
 	e.unlist()
 }
 
-func (e *enc) describeThroughput(p throughput) {
+func (e *enc) describeThroughput(p throughput, c *changes, now int64) {
 	e.key("ProvisionedThroughput")
 	e.open()
-	e.int("NumberOfDecreasesToday", 0)
+	if c.increased != 0 {
+		e.time("LastIncreaseDateTime", c.increased)
+	}
+	if c.decreased != 0 {
+		e.time("LastDecreaseDateTime", c.decreased)
+	}
+	e.int("NumberOfDecreasesToday", int64(len(c.today(now))))
 	e.int("ReadCapacityUnits", p.read)
 	e.int("WriteCapacityUnits", p.write)
 	e.close()
 }
 
-func (t *table) describeIndexes(e *enc, member string, local bool) {
-	e.indexes(t.meta, member, local, func(x *indexMeta) { t.describeIndex(e, x) })
+func (t *table) describeIndexes(e *enc, member string, local bool, now int64) {
+	e.indexes(t.meta, member, local, func(x *indexMeta) { t.describeIndex(e, x, now) })
 }
 
 // indexes writes the list of a table's indexes of one kind; a table without
@@ -194,16 +253,30 @@ func (e *enc) indexes(m *tableMeta, member string, local bool, each func(*indexM
 	}
 }
 
-func (t *table) describeIndex(e *enc, x *indexMeta) {
+// indexStatus is the IndexStatus of a global index: with its table it comes and
+// goes.
+func (m *tableMeta) indexStatus(x *indexMeta) string {
+	if m.status == statusCreating || m.status == statusDeleting {
+		return m.status
+	}
+	return x.status
+}
+
+func (t *table) describeIndex(e *enc, x *indexMeta, now int64) {
 	tree := t.data.Index(x.spec.Name).Tree
 	e.open()
 	e.str("IndexName", x.spec.Name)
 	e.describeKeys(x.spec.Key)
 	e.describeProjection(&x.spec)
 	if !x.spec.Local {
-		e.str("IndexStatus", t.meta.status)
-		e.describeThroughput(x.throughput)
-		e.describeWarm(t.meta.onDemand, x.throughput, t.meta.status)
+		status := t.meta.indexStatus(x)
+		e.str("IndexStatus", status)
+		if status == statusCreating && t.meta.status != statusCreating {
+			e.bool("Backfilling", x.backfilling)
+		}
+		e.describeThroughput(x.throughput, &x.changes, now)
+		e.describeMost(x.most)
+		e.describeWarm(x.warm, status)
 	}
 	e.int("IndexSizeBytes", tree.Bytes())
 	e.int("ItemCount", int64(tree.Len()))

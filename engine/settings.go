@@ -34,6 +34,17 @@ type Settings struct {
 	// TTLLag is how much later than at its expiry an item may be swept: each
 	// is by a lag of its own between 0 and this, in whole seconds.
 	TTLLag time.Duration
+	// BackfillRate is how many items a second of engine time a new index takes
+	// in of a table that has some. Zero takes in all at once, Transition after
+	// the index has got its room.
+	BackfillRate int64
+	// TableQuota is how many tables a region can have, and OperationQuota how
+	// many of them can be created, updated and deleted at once; zero stands for
+	// the service's 2,500 and 500.
+	TableQuota, OperationQuota int64
+	// CollectionLimit is how many bytes the items of one partition key can have
+	// in a table with local indexes; zero stands for the service's 10 GB.
+	CollectionLimit int64
 }
 
 // Setting is a row of the one list of settings: what headers, flags, steps and
@@ -78,6 +89,22 @@ var settings = []Setting{
 	{
 		Name: "ttl-lag", About: "how late expired items may be deleted", Max: maxDelay,
 		duration: func(s *Settings) *time.Duration { return &s.TTLLag },
+	},
+	{
+		Name: "backfill-rate", About: "items a second that a new index takes in, 0 for all at once", Max: 1_000_000_000,
+		number: func(s *Settings) *int64 { return &s.BackfillRate },
+	},
+	{
+		Name: "table-quota", About: "tables that a region can have, 0 for 2500", Max: 1_000_000,
+		number: func(s *Settings) *int64 { return &s.TableQuota },
+	},
+	{
+		Name: "operation-quota", About: "tables that can be created, updated and deleted at once, 0 for 500", Max: 1_000_000,
+		number: func(s *Settings) *int64 { return &s.OperationQuota },
+	},
+	{
+		Name: "collection-limit", About: "bytes of an item collection in a table with local indexes, 0 for 10 GB", Max: 1 << 50,
+		number: func(s *Settings) *int64 { return &s.CollectionLimit },
 	},
 }
 

@@ -113,10 +113,14 @@ func (e *enc) table(r *region, t *table) {
 	}
 	e.key("create")
 	m.recreate(e)
+	e.state(t)
 	e.line()
 	t.data.Rows().Ascend(store.Span{}, func(row store.Row) bool {
 		e.begin()
 		e.raw("item", row.Item.JSON())
+		if t.data.Ahead(row) { // in an index whose backfill has yet to come to it
+			e.bool("ahead", true)
+		}
 		e.line()
 		return true
 	})
@@ -226,7 +230,7 @@ func (r *restorer) line(row []byte, line int) error {
 	case line == 1:
 		return r.header(m)
 	case m["item"] != "":
-		return r.item(m["item"])
+		return r.item(m["item"], m["ahead"] == "true")
 	case m["held"] != "":
 		return r.held(m)
 	case m["past"] != "":
@@ -374,16 +378,15 @@ func (r *restorer) newTable(m map[string]string) error {
 	r.s.regions[x.region.name] = x.region
 	x.region.tables[t.meta.name] = t
 	r.table = t
-	return nil
+	return t.restoreState(m["state"])
 }
 
-func (r *restorer) item(text string) error {
+func (r *restorer) item(text string, ahead bool) error {
 	key, item, err := r.row(text)
 	if err != nil {
 		return err
 	}
-	c := r.table.data.Plan(key, nil, item)
-	r.table.data.Apply(&c)
+	r.table.data.Load(store.Row{Key: key, Item: item}, ahead)
 	return nil
 }
 

@@ -12,6 +12,7 @@ var tableOperations = []operation{
 	{"CreateTable", true, (*exchange).createTable},
 	{"DescribeTable", false, (*exchange).describeTable},
 	{"ListTables", false, (*exchange).listTables},
+	{"UpdateTable", true, (*exchange).updateTable},
 	{"DeleteTable", true, (*exchange).deleteTable},
 }
 
@@ -35,6 +36,9 @@ func (x *exchange) createTable() error {
 	if x.region.tables[name] != nil {
 		return errTableExists(name)
 	}
+	if err := x.s.mayCreate(x.region, len(in.gsis)+len(in.lsis) > 0); err != nil {
+		return err
+	}
 	t := x.s.newTable(x.region, name, in)
 	if in.policy.set {
 		t.policy = x.s.newPolicy(in.policy.v, in.statements)
@@ -51,24 +55,48 @@ func (s *state) newTable(r *region, name string, in *createTableInput) *table {
 	m := &tableMeta{
 		name: name, arn: s.tableARN(r.name, name), id: s.uuid(idTable),
 		status: statusCreating, created: s.now,
-		definitions: in.definitions(), keys: in.key(in.keys),
-		onDemand: in.billing.v == "PAY_PER_REQUEST", throughput: in.throughput.value(),
-		protected: in.protected.v, class: in.class.v,
+		definitions: in.defs.definitions(), keys: in.defs.key(in.keys), protected: in.protected.v,
 	}
-	if m.class == "STANDARD" {
-		m.class = ""
+	m.terms = in.terms()
+	m.key = s.keyARN(&in.sse, r.name)
+	m.next = m.terms
+	if m.onDemand {
+		m.since = s.now
 	}
 	specs := make([]store.IndexSpec, 0, len(in.gsis)+len(in.lsis))
 	for _, list := range [][]indexInput{in.gsis, in.lsis} {
 		for i := range list {
-			spec := in.spec(&list[i])
-			specs = append(specs, spec)
-			m.indexes = append(m.indexes, indexMeta{spec: spec, arn: m.arn + "/index/" + spec.Name, throughput: list[i].throughput.value()})
+			x := m.newIndex(&list[i], in.defs.spec(&list[i]))
+			x.status = statusActive
+			m.indexes = append(m.indexes, x)
+			specs = append(specs, x.spec)
 		}
 	}
 	m.tags = tagged(nil, in.tags)
 	m.byName = byName(m.indexes)
 	return &table{meta: m, data: store.New(m.keys, specs, store.Options{Degree: s.opts.Degree, Partitions: m.partitions()})}
+}
+
+// terms are those of the request, but for the key.
+func (in *createTableInput) terms() terms {
+	t := terms{onDemand: in.billing.v == "PAY_PER_REQUEST", throughput: in.throughput.value(), most: in.most.value(), class: in.class.v}
+	if t.class == "STANDARD" {
+		t.class = ""
+	}
+	t.warm = warmth(t.onDemand, t.throughput).over(in.warm.value())
+	return t
+}
+
+// newIndex describes an index of a request, made under the terms that will
+// hold when it is ready.
+func (m *tableMeta) newIndex(in *indexInput, spec store.IndexSpec) indexMeta {
+	x := indexMeta{spec: spec, arn: m.arn + "/index/" + spec.Name, status: statusCreating}
+	if !spec.Local {
+		x.throughput, x.most = in.throughput.value(), in.most.value()
+		x.warm = warmth(m.next.onDemand, x.throughput).over(in.warm.value())
+	}
+	x.next = x.indexTerms
+	return x
 }
 
 // partitions is how many a new table begins with: four on demand, else as many
@@ -85,7 +113,7 @@ func (x *exchange) description(member string, t *table) {
 	e := x.enc()
 	e.open()
 	e.key(member)
-	t.describe(&e)
+	t.describe(&e, x.s.now)
 	e.close()
 	x.out = e.b
 }
@@ -145,11 +173,13 @@ func (x *exchange) controlTable(given text) (*table, error) {
 	return x.tableOf(name)
 }
 
-// settled refuses a change of a table that is being created or deleted.
+// settled refuses to change a table that is being changed.
 func (t *table) settled() error {
 	switch t.meta.status {
 	case statusCreating:
 		return errInUse("created", t.meta.name)
+	case statusUpdating:
+		return errInUse("updated", t.meta.name)
 	case statusDeleting:
 		return errInUse("deleted", t.meta.name)
 	}
@@ -165,6 +195,9 @@ func (x *exchange) deleteTable() error {
 		return errProtected()
 	}
 	if err := t.settled(); err != nil {
+		return err
+	}
+	if err := x.s.mayChange(x.region); err != nil {
 		return err
 	}
 	m := *t.meta
@@ -183,7 +216,7 @@ func (x *exchange) encodeDeleted(t *table) []byte {
 	e.open()
 	e.str("TableName", m.name)
 	e.str("TableStatus", m.status)
-	e.describeThroughput(m.throughput)
+	e.describeThroughput(m.throughput, &m.changes, x.s.now)
 	t.describeIdentity(&e, true)
 	e.bool("DeletionProtectionEnabled", m.protected)
 	e.close()

@@ -128,8 +128,14 @@ func errNameRequired() *Error {
 	return invalid("The parameter 'TableName' is required but was not present in the request")
 }
 
-func errOutOfBounds(what string, n int64) *Error {
-	return invalid("Given value " + strconv.FormatInt(n, 10) + " for " + what + " is out of bounds")
+// errOutOfBounds is for the table, or the index of that name; the words on an
+// index are unverified.
+func errOutOfBounds(what string, n int64, index string) *Error {
+	s := "Given value " + strconv.FormatInt(n, 10) + " for " + what + " is out of bounds"
+	if index != "" {
+		s += " for index " + index
+	}
+	return invalid(s)
 }
 
 func errDuplicateDefinition(name string) *Error {

@@ -368,6 +368,21 @@ func (in *transactInput) reasons(s *state) ([]Reason, error) {
 	return reasons, nil
 }
 
+// cancelOverfull cancels a transaction that lets an item collection grow beyond
+// its limit.
+func (s *state) cancelOverfull(in *transactInput, reasons []Reason) error {
+	writes := make([]*write, len(in.actions))
+	for i, a := range in.actions {
+		writes[i] = a.write
+	}
+	i := s.overfull(writes...)
+	if i < 0 {
+		return nil
+	}
+	reasons[i] = Reason{Code: "ItemCollectionSizeLimitExceeded", Message: textCollectionSize}
+	return cancelled(reasons)
+}
+
 func (x *exchange) transactWrite() error {
 	in, err := x.readTransaction(false)
 	if err != nil {
@@ -402,6 +417,9 @@ func (x *exchange) transactWrite() error {
 		return err
 	}
 	if err := cancelled(reasons); err != nil {
+		return err
+	}
+	if err := x.s.cancelOverfull(in, reasons); err != nil {
 		return err
 	}
 	if x.call.Hold != "" {

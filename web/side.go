@@ -28,7 +28,7 @@ func (ws *workspace) tables(o *outcome) []components.Table {
 				kind = "LSI"
 			}
 			v.Indexes = append(v.Indexes, components.Index{
-				Name: x.Name, Items: grouped(x.Items), Kind: kind, Keys: keysOf(x.Key), Status: status(t.Status),
+				Name: x.Name, Items: grouped(x.Items), Kind: kind, Keys: keysOf(x.Key), Status: indexStatus(&t, &x),
 				Touched: t.Name == table && x.Name == index, Look: look(t.Name, x.Name),
 			})
 		}
@@ -49,6 +49,14 @@ func status(s string) string {
 		return ""
 	}
 	return s
+}
+
+// indexStatus also says how far an index is that is being filled.
+func indexStatus(t *engine.TableInfo, x *engine.IndexInfo) string {
+	if x.Backfilling {
+		return "BACKFILLING " + grouped(x.Filled) + " / " + grouped(t.Items)
+	}
+	return status(x.Status)
 }
 
 func keysOf(k store.Key) []components.Key {

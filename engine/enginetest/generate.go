@@ -15,7 +15,7 @@ import (
 // same history on any machine and with any version of the engine.
 func Generate(seed uint64, n int) *engine.History {
 	g := &generator{random: Random{seed}}
-	g.options = engine.Options{Seed: seed, Start: engine.DefaultStart, Degree: 4, Settings: engine.Settings{Transition: transition}}
+	g.options = engine.Options{Seed: seed, Start: engine.DefaultStart, Degree: 4, Settings: engine.Settings{Transition: transition, BackfillRate: backfillRate}}
 	g.now = g.options.Start
 	for range 4 {
 		g.createTable()
@@ -46,6 +46,7 @@ type generated struct {
 	name, region string
 	shape        *shape
 	ready        time.Time
+	extra        bool // the extra index has been asked for
 }
 
 // key are the key members of some item of the table.
@@ -61,10 +62,10 @@ func (g *generator) step() {
 		add    func()
 	}{
 		{26, g.put}, {22, g.update}, {8, g.delete}, {12, g.get}, {14, g.query}, {6, g.scan}, {3, g.describe}, {2, g.list},
-		{2, g.createTable}, {1, g.deleteTable}, {4, g.clock}, {1, g.nonsense}, {1, g.set}, {2, g.hold}, {3, g.finish},
+		{2, g.createTable}, {1, g.deleteTable}, {3, g.updateTable}, {4, g.clock}, {1, g.nonsense}, {1, g.set}, {2, g.hold}, {3, g.finish},
 		{2, g.batchGet}, {3, g.batchWrite}, {2, g.transactGet}, {3, g.transactWrite},
 		{2, g.updateTTL}, {2, g.describeTTL}, {1, g.tag}, {1, g.untag}, {1, g.listTags},
-		{1, g.putPolicy}, {1, g.getPolicy}, {1, g.deletePolicy}, {1, g.describeElse},
+		{2, g.putPolicy}, {1, g.getPolicy}, {3, g.deletePolicy}, {1, g.describeElse},
 		{2, g.oldPut}, {4, g.oldUpdate}, {3, g.oldQuery}, {1, g.oldScan},
 	}
 	total := 0
@@ -197,7 +198,7 @@ func (g *generator) returns(modes ...string) string {
 
 func (g *generator) query() {
 	t := g.table()
-	r := Pick(&g.random, t.shape.reads)
+	r := g.read(t)
 	cond, filter := r.condition, ""
 	if r.rangeKey != "" && g.random.Below(2) == 0 {
 		cond += " AND " + strings.ReplaceAll(Pick(&g.random, rangeConditions), "@", r.rangeKey)
@@ -211,7 +212,7 @@ func (g *generator) query() {
 
 func (g *generator) scan() {
 	t := g.table()
-	r := Pick(&g.random, t.shape.reads)
+	r := g.read(t)
 	segment, filter := "", ""
 	if g.random.Below(2) == 0 {
 		n := 1 + g.random.Below(6)

@@ -8,7 +8,8 @@ import (
 
 // Check verifies the invariants of the table: every row lies at the place its
 // item says, every index holds exactly the entries that the items call for,
-// and the byte counts are the sums of the sizes.
+// and the byte counts are the sums of the sizes. An index that is being filled may
+// lack entries beyond its cursor.
 func (t *Table) Check() error {
 	var bytes int64
 	want := make([]int, len(t.indexes))
@@ -42,8 +43,12 @@ func (t *Table) checkRow(r Row, want []int) error {
 		if entry == nil {
 			continue
 		}
+		got := x.Tree.Get(key)
+		if got == nil && x.filling && r.Key >= x.cursor {
+			continue // its turn is yet to come
+		}
 		want[i]++
-		if got := x.Tree.Get(key); got == nil || got.JSON() != entry.JSON() {
+		if got == nil || got.JSON() != entry.JSON() {
 			return fmt.Errorf("store: index %s lacks the entry of %s", x.Spec.Name, r.Item.JSON())
 		}
 	}
@@ -71,6 +76,9 @@ func (t *Table) Digest(w io.Writer) {
 	digestTree(w, "", t.rows)
 	for _, x := range t.indexes {
 		digestTree(w, x.Spec.Name, x.Tree)
+		if x.filling {
+			fmt.Fprintf(w, "filling %q\n", x.cursor)
+		}
 	}
 	for _, p := range t.partitions {
 		io.WriteString(w, strconv.FormatUint(p, 16)+";")

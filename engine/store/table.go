@@ -41,6 +41,9 @@ type Index struct {
 	Tree *Tree
 	keep []string // attributes of an entry unless ProjectAll, sorted
 	at   []int    // where its key attributes are in the table's wanted
+
+	filling bool   // items of the table are still to be taken into it: see Fill
+	cursor  string // up to which row key they have been
 }
 
 // Table is the physical state of one table.
@@ -68,18 +71,28 @@ func New(key Key, indexes []IndexSpec, o Options) *Table {
 	}
 	for i := range indexes {
 		t.indexes = append(t.indexes, t.newIndex(&indexes[i]))
-		for a := range indexes[i].Key.All() {
+	}
+	t.settleWanted()
+	return t
+}
+
+// settleWanted notes the key attributes of all indexes, and where each index
+// has its own among them. Copies share what was noted before.
+func (t *Table) settleWanted() {
+	t.wanted = nil
+	for _, x := range t.indexes {
+		for a := range x.Spec.Key.All() {
 			t.wanted = append(t.wanted, a.Name)
 		}
 	}
 	slices.Sort(t.wanted)
 	t.wanted = slices.Compact(t.wanted)
 	for _, x := range t.indexes {
+		x.at = nil
 		for a := range x.Spec.Key.All() {
 			x.at = append(x.at, sort.SearchStrings(t.wanted, a.Name))
 		}
 	}
-	return t
 }
 
 func (t *Table) newIndex(spec *IndexSpec) *Index {
@@ -194,13 +207,34 @@ func (t *Table) IndexRowKey(x *Index, item *attr.Item) (key string, ok bool) {
 	return x.place(base, item.Pick(nil, t.wanted))
 }
 
+// Limits on key values in bytes (semantics §1).
+const (
+	MaxHashKey  = 2048
+	MaxRangeKey = 1024
+)
+
+// fits reports whether a value of the right type can be a key at all. A write
+// that gives an item another is refused; it can only have been there before the
+// index was.
+func fits(v attr.Value, hash bool) bool {
+	if v.Kind() == attr.N {
+		return true
+	}
+	most := MaxRangeKey
+	if hash {
+		most = MaxHashKey
+	}
+	size := attr.KeySize(v)
+	return size > 0 && size <= most
+}
+
 // place is the row key in the index of an item that lies at base in the table;
 // picked are the item's values of the table's wanted.
 func (x *Index) place(base string, picked []attr.Value) (key string, ok bool) {
 	values, i := make([]attr.Value, 0, maxKeyAttrs), 0
 	for a := range x.Spec.Key.All() {
 		v := picked[x.at[i]]
-		if v.Kind() != a.Kind {
+		if v.Kind() != a.Kind || !fits(v, i < len(x.Spec.Key.Hash)) {
 			return "", false
 		}
 		values, i = append(values, v), i+1
