@@ -61,6 +61,11 @@
 // Eventually consistent reads and global secondary indexes lag as far as
 // settings say; lag.go has the model.
 //
+// What takes the service a while takes it here in engine time: a table that is
+// made, changed (updateplan.go) or deleted, and a global index that is made on a
+// table with items, which is filled step by step (backfill.go, store/fill.go)
+// while writes go on. How long is a setting.
+//
 // [Engine.Fork] copies all state in O(1) per tree. Undo, scrubbing, what-if and
 // restores are forks.
 package engine

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -83,8 +84,10 @@ func createOrders(t *testing.T, db *dynamodb.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	waiter := dynamodb.NewTableExistsWaiter(db)
-	if err := waiter.Wait(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("Orders")}, 1e9); err != nil {
+	waiter := dynamodb.NewTableExistsWaiter(db, func(o *dynamodb.TableExistsWaiterOptions) {
+		o.MinDelay, o.MaxDelay = time.Millisecond, time.Millisecond
+	})
+	if err := waiter.Wait(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("Orders")}, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 }
