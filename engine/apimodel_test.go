@@ -12,8 +12,8 @@ import (
 	"github.com/sortkey/sortkey/engine/enginetest"
 )
 
-// The tests in this file walk Amazon's own model of the API, testdata/api, and
-// hold the engine against every member in it.
+// The tests in this file walk Amazon's own models of the API, testdata/api, and
+// hold the engine against every member in them.
 
 type apiModel struct {
 	Operations map[string]struct{ Input, Output string }
@@ -34,13 +34,15 @@ type apiRef struct{ Shape string }
 
 func readModel(t *testing.T) *apiModel {
 	t.Helper()
-	text, err := os.ReadFile("testdata/api/dynamodb-2012-08-10.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	m := &apiModel{}
-	if err := json.Unmarshal(text, m); err != nil {
-		t.Fatal(err)
+	for _, file := range []string{"dynamodb-2012-08-10.json", "streams-2012-08-10.json"} {
+		text, err := os.ReadFile("testdata/api/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(text, m); err != nil { // adds to what is there
+			t.Fatal(err)
+		}
 	}
 	return m
 }
@@ -128,6 +130,8 @@ func (m *apiModel) java(name string) string {
 		return "java.lang." + strings.ToUpper(s.Type[:1]) + s.Type[1:]
 	case "blob":
 		return "java.nio.ByteBuffer"
+	case "timestamp":
+		return "java.util.Date"
 	case "list":
 		return "java.util.List<" + m.java(s.Member.Shape) + ">"
 	case "map":
@@ -161,6 +165,9 @@ func (m *apiModel) wrong(name string) map[string]string {
 		return map[string]string{`5`: text, `true`: text, `[1]`: "Unrecognized collection type class " + java, `{"a":1}`: structure}
 	case "list":
 		return map[string]string{`"x"`: "Unexpected field type", `5`: "Unexpected field type", `true`: "Unexpected field type", `{"a":1}`: structure}
+	case "timestamp":
+		const text = "Unexpected value type in payload"
+		return map[string]string{`"x"`: text, `true`: text, `[1]`: "Unrecognized collection type class " + java, `{"a":1}`: structure}
 	case "map":
 		return map[string]string{`"x"`: "Unexpected field type", `5`: "Unexpected field type", `[1]`: "Unrecognized collection type " + java}
 	}

@@ -118,6 +118,8 @@ const (
 	ttlChanges
 	ttlSweep
 	indexFill
+	streamSettles
+	streamTurns
 )
 
 func (k eventKind) String() string {
@@ -132,12 +134,17 @@ func (k eventKind) String() string {
 		return "expired items are deleted"
 	case indexFill:
 		return "index takes in items"
+	case streamSettles:
+		return "stream becomes ENABLED or DISABLED"
+	case streamTurns:
+		return "stream rolls its shards and trims"
 	}
 	return "event"
 }
 
 // event is one entry of the queue. The table is named by region, name and id:
-// a table of the same name made later is another one.
+// a table of the same name made later is another one. Streams outlive their
+// tables: the id of their events is their ARN.
 type event struct {
 	at     int64
 	seq    uint64
@@ -178,8 +185,17 @@ func (s *state) after(delay time.Duration, kind eventKind, r *region, t *table) 
 
 // at schedules an event for a table of that region, at a time in nanoseconds.
 func (s *state) at(at int64, kind eventKind, region string, t *table) event {
+	return s.schedule(event{at: at, kind: kind, region: region, table: t.meta.name, id: t.meta.id})
+}
+
+// afterStream schedules an event for a stream, delay from now.
+func (s *state) afterStream(delay time.Duration, kind eventKind, r *region, st *stream) {
+	s.schedule(event{at: s.now + int64(delay), kind: kind, region: r.name, table: st.meta.table, id: st.meta.arn})
+}
+
+func (s *state) schedule(ev event) event {
 	s.counters[idEvent]++
-	ev := event{at: at, seq: s.counters[idEvent], kind: kind, region: region, table: t.meta.name, id: t.meta.id}
+	ev.seq = s.counters[idEvent]
 	s.events.tree.Set(ev)
 	return ev
 }
@@ -187,6 +203,10 @@ func (s *state) at(at int64, kind eventKind, region string, t *table) event {
 func (s *state) run(ev event) {
 	r := s.regions[ev.region]
 	if r == nil {
+		return
+	}
+	if st := r.streams[ev.id]; st != nil {
+		s.runStream(ev, r, st)
 		return
 	}
 	t := r.tables[ev.table]
@@ -204,5 +224,14 @@ func (s *state) run(ev event) {
 		s.sweep(t)
 	case indexFill:
 		s.fill(r, t, ev.seq)
+	}
+}
+
+func (s *state) runStream(ev event, r *region, st *stream) {
+	switch ev.kind {
+	case streamSettles:
+		s.settleStream(r, st)
+	case streamTurns:
+		s.turnStream(r, st)
 	}
 }

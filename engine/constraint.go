@@ -121,7 +121,9 @@ const (
 	enumKeyType                = "HASH, RANGE"
 	enumProjectionType         = "ALL, INCLUDE, KEYS_ONLY"
 	enumBillingMode            = "PROVISIONED, PAY_PER_REQUEST"
-	enumStreamViewType         = "NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES, KEYS_ONLY" // order unverified
+	enumStreamViewType         = "NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES, KEYS_ONLY"                           // order unverified
+	enumShardIteratorType      = "AFTER_SEQUENCE_NUMBER, LATEST, AT_SEQUENCE_NUMBER, TRIM_HORIZON, AT_TIMESTAMP" // order unverified
+	enumShardFilterType        = "CHILD_SHARDS"
 	enumTableClass             = "STANDARD, STANDARD_INFREQUENT_ACCESS"
 	enumSSEType                = "AES256, KMS" // order unverified
 )

@@ -16,7 +16,7 @@ func (in *createTableInput) validate() error {
 		return errNameRequired()
 	}
 	for _, check := range []func() error{
-		in.constraints, in.checkForeign, in.checkBilling, in.checkTerms, in.checkDefinitions, in.checkKeys, in.checkUnused,
+		in.constraints, in.checkForeign, in.stream.check, in.checkBilling, in.checkTerms, in.checkDefinitions, in.checkKeys, in.checkUnused,
 		in.checkLocal, in.checkGlobal, in.checkNames, in.checkIncluded,
 	} {
 		if err := check(); err != nil {
@@ -134,13 +134,20 @@ func (in *createTableInput) checkAttached() (err error) {
 	return err
 }
 
-func (in *createTableInput) checkForeign() error {
-	foreign := in.foreign
-	if in.stream.enabled.v { // one that is switched off is no stream
-		foreign = "StreamSpecification"
+// check sees that a stream has a view, and only a stream.
+func (in *streamInput) check() error {
+	switch {
+	case in.set && !in.enabled.v && in.view.set:
+		return invalidValue(textStreamDisabledView)
+	case in.enabled.v && !in.view.set:
+		return invalidValue(textStreamNoView)
 	}
-	if foreign != "" {
-		return errNotBuilt("CreateTable with " + foreign)
+	return nil
+}
+
+func (in *createTableInput) checkForeign() error {
+	if in.foreign != "" {
+		return errNotBuilt("CreateTable with " + in.foreign)
 	}
 	return nil
 }

@@ -102,6 +102,11 @@ func (e *Engine) Check() error {
 				return fmt.Errorf("%s %s: %w", r.name, t.meta.name, err)
 			}
 		}
+		for _, st := range r.streamList() {
+			if err := e.s.checkStream(r, st); err != nil {
+				return fmt.Errorf("%s %s: %w", r.name, st.meta.arn, err)
+			}
+		}
 	}
 	return nil
 }
@@ -209,16 +214,27 @@ func (s *state) copy() *state {
 	return &c
 }
 
-// region is one AWS region: its tables by name.
+// region is one AWS region: its tables by name, its streams by ARN.
 type region struct {
-	name   string
-	tables map[string]*table
+	name    string
+	tables  map[string]*table
+	streams map[string]*stream
+}
+
+func newRegion(name string) *region {
+	return &region{name: name, tables: map[string]*table{}, streams: map[string]*stream{}}
 }
 
 func (r *region) copy() *region {
-	c := &region{name: r.name, tables: make(map[string]*table, len(r.tables))}
+	c := &region{name: r.name, tables: make(map[string]*table, len(r.tables)), streams: make(map[string]*stream, len(r.streams))}
+	for arn, st := range r.streams {
+		c.streams[arn] = st.copy()
+	}
 	for name, t := range r.tables {
 		c.tables[name] = t.copy()
+		if t.stream != nil {
+			c.tables[name].stream = c.streams[t.stream.meta.arn]
+		}
 	}
 	return c
 }
@@ -253,7 +269,7 @@ func (s *state) region(name string) *region {
 	if r := s.regions[name]; r != nil {
 		return r
 	}
-	return &region{name: name, tables: map[string]*table{}}
+	return newRegion(name)
 }
 
 func (s *state) digest(w io.Writer) {
@@ -272,6 +288,9 @@ func (s *state) digest(w io.Writer) {
 			t.policy.digest(w)
 			t.data.Digest(w)
 			t.past.digest(w)
+		}
+		for _, st := range r.streamList() {
+			st.digest(w)
 		}
 	}
 }

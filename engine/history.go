@@ -45,11 +45,13 @@ func readableVersion(version string, newest int) bool {
 //
 //	{"sortkey":"history","version":1,"seed":"7","start":"2026-01-01T00:00:00Z","region":"us-east-1","account":"000000000000","degree":0,"transition":"0s"}
 //
-// Every further line is a step: of the clock, a change of a setting, a request,
-// or the end of a transaction that a request with "hold" has opened:
+// Every further line is a step: of the clock, a change of a setting, the split
+// of a partition, a request, or the end of a transaction that a request with
+// "hold" has opened:
 //
 //	{"advance":"2026-01-01T00:00:05Z"}
 //	{"set":"transition","to":"5s"}
+//	{"split":"T","partition":0,"region":"eu-west-1"}
 //	{"commit":"transfer"}
 //	{"cancel":"transfer"}
 //	{"target":"DynamoDB_20120810.PutItem","region":"eu-west-1","body":{"TableName":"T","Item":{}}}
@@ -63,11 +65,12 @@ type History struct {
 }
 
 // Step is one entry of a history: a clock step if Advance is set, a change of
-// a setting if Set has a name, the end of an open transaction if Commit or
-// Cancel names it, else a call.
+// a setting if Set has a name, a split if Split has a table, the end of an open
+// transaction if Commit or Cancel names it, else a call.
 type Step struct {
 	Advance time.Time
 	Set     Change
+	Split   Split
 	Commit  string
 	Cancel  string
 	Call    Call
@@ -78,7 +81,7 @@ type Change struct{ Name, Value string }
 
 // IsCall tells a call from what the host does to the simulation.
 func (s Step) IsCall() bool {
-	return s.Advance.IsZero() && s.Set.Name == "" && s.Commit == "" && s.Cancel == ""
+	return s.Advance.IsZero() && s.Set.Name == "" && s.Split.Table == "" && s.Commit == "" && s.Cancel == ""
 }
 
 // HistoryError tells which line of a history cannot be read.
@@ -125,6 +128,8 @@ func (e *Engine) Step(s Step) (Reply, error) {
 		return e.Commit(s.Commit), nil
 	case s.Cancel != "":
 		return e.Cancel(s.Cancel), nil
+	case s.Split.Table != "":
+		return Reply{}, e.Split(s.Split)
 	}
 	return e.Handle(s.Call), nil
 }
@@ -158,6 +163,9 @@ func (s Step) Append(dst []byte) []byte {
 	if s.Set.Name != "" {
 		dst = attr.AppendString(append(dst, `{"set":`...), valid(s.Set.Name))
 		return append(attr.AppendString(append(dst, `,"to":`...), valid(s.Set.Value)), "}\n"...)
+	}
+	if s.Split.Table != "" {
+		return s.Split.append(dst)
 	}
 	if s.Commit != "" {
 		return append(attr.AppendString(append(dst, `{"commit":`...), valid(s.Commit)), "}\n"...)
@@ -339,6 +347,13 @@ func readStep(m map[string]string) (Step, error) {
 		}
 		return Step{Set: Change{name, m["to"]}}, x.Set(&Settings{}, m["to"])
 	}
+	if table, ok := m["split"]; ok {
+		n, err := strconv.Atoi(m["partition"])
+		if err != nil || table == "" {
+			return Step{}, fmt.Errorf("split: a table and the number of a partition are wanted")
+		}
+		return Step{Split: Split{Region: m["region"], Table: table, Partition: n}}, nil
+	}
 	if name, ok := m["commit"]; ok {
 		return Step{Commit: name}, checkHoldName(name)
 	}
@@ -353,7 +368,7 @@ func readStep(m map[string]string) (Step, error) {
 func readCall(m map[string]string) (Call, error) {
 	target, ok := m["target"]
 	if !ok {
-		return Call{}, fmt.Errorf("neither a clock step, a setting nor a request")
+		return Call{}, fmt.Errorf("neither a clock step, a setting, a split nor a request")
 	}
 	c := Call{Target: target, Region: m["region"], Caller: Caller(m["caller"]), Hold: m["hold"]}
 	if text, ok := m["text"]; ok {
@@ -416,6 +431,17 @@ func (r *Recorder) Configure(name, value string) error {
 	err := r.engine.Configure(name, value)
 	if err == nil {
 		r.steps = append(r.steps, Step{Set: Change{name, value}})
+	}
+	return err
+}
+
+// Split splits a partition and keeps the step.
+func (r *Recorder) Split(p Split) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := r.engine.Split(p)
+	if err == nil {
+		r.steps = append(r.steps, Step{Split: p})
 	}
 	return err
 }

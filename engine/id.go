@@ -13,6 +13,7 @@ const (
 	idEvent idKind = iota // the order of events due at one instant; never shown
 	idTable
 	idPolicy
+	idSequence // the sequence numbers of streams
 	idKinds
 )
 

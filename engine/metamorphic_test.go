@@ -104,7 +104,7 @@ func atOnce(seed uint64, steps int) *engine.History {
 	h := enginetest.Generate(seed, steps)
 	h.Steps = slices.DeleteFunc(h.Steps, func(s engine.Step) bool { return s.Set.Name != "" || s.Commit != "" || s.Cancel != "" })
 	for i := range h.Steps {
-		h.Steps[i].Call.Region, h.Steps[i].Call.Hold = "", ""
+		h.Steps[i].Call.Region, h.Steps[i].Call.Hold, h.Steps[i].Split.Region = "", "", ""
 	}
 	return h
 }

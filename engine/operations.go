@@ -2,9 +2,22 @@ package engine
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"time"
 )
+
+// service is one of Amazon's services that the engine answers for: what stands
+// before the dot in a target.
+type service string
+
+const (
+	serviceTables  service = "DynamoDB_20120810"
+	serviceStreams service = "DynamoDBStreams_20120810"
+)
+
+// target is the X-Amz-Target of an operation of the service.
+func (v service) target(operation string) string { return string(v) + "." + operation }
 
 // operation is a row of the operations table: the name in the target and the
 // function that decodes, validates, plans, commits and encodes.
@@ -14,58 +27,88 @@ type operation struct {
 	serve  func(x *exchange) error
 }
 
-// families are the families of operations, one file each.
-func families() [][]operation {
-	return [][]operation{tableOperations, itemOperations, queryOperations, batchOperations, transactOperations, ttlOperations,
-		tagOperations, policyOperations, limitOperations}
+// family is a family of operations, one file each, and the service that they
+// are of.
+type family struct {
+	service service
+	rows    []operation
 }
 
-// operations is the one list of operations: every family's rows. It is filled
-// from init because an operation's function may itself look the table up.
-var operations map[string]*operation
+func families() []family {
+	return []family{
+		{serviceTables, tableOperations}, {serviceTables, itemOperations}, {serviceTables, queryOperations},
+		{serviceTables, batchOperations}, {serviceTables, transactOperations}, {serviceTables, ttlOperations},
+		{serviceTables, tagOperations}, {serviceTables, policyOperations}, {serviceTables, limitOperations},
+		{serviceStreams, streamOperations},
+	}
+}
+
+// operations is the one list of operations, every family's rows by target;
+// services tells which service has an operation of a name, the first where
+// several have one. They are filled from init because an operation's function
+// may itself look the table up.
+var (
+	operations map[string]*operation
+	services   map[string]service
+)
 
 func init() {
-	operations = map[string]*operation{}
-	for _, family := range families() {
-		for i := range family {
-			operations[family[i].name] = &family[i]
+	operations, services = map[string]*operation{}, map[string]service{}
+	for _, f := range families() {
+		for i := range f.rows {
+			op := &f.rows[i]
+			operations[f.service.target(op.name)] = op
+			if services[op.name] == "" {
+				services[op.name] = f.service
+			}
 		}
 	}
 }
 
-// targetPrefix opens the X-Amz-Target of the service.
-const targetPrefix = "DynamoDB_20120810."
-
 // Writes reports whether the call's operation may change state, so that a
 // history has to keep it.
 func (c Call) Writes() bool {
-	op := operations[strings.TrimPrefix(c.Target, targetPrefix)]
+	op := operations[c.Target]
 	return op != nil && op.writes
 }
 
 // Serves reports whether a target names an operation that there is.
-func Serves(target string) bool { return operations[Operation(target)] != nil }
+func Serves(target string) bool { return operations[target] != nil }
 
-// Target is the X-Amz-Target of an operation's name.
-func Target(operation string) string { return targetPrefix + operation }
+// Target is the X-Amz-Target of an operation's name. A name that several
+// services have stands for the first of them, one that none has for DynamoDB
+// itself; a word with a dot is a target already.
+func Target(operation string) string {
+	if strings.Contains(operation, ".") {
+		return operation
+	}
+	if v := services[operation]; v != "" {
+		return v.target(operation)
+	}
+	return serviceTables.target(operation)
+}
 
-// Operation is the operation's name in a target, "" if the target is not one
-// of this service.
+// Operation is the shortest word that Target turns into the target: the
+// operation's name, or where that means another service's the target itself.
+// It is "" for targets of services that the engine does not answer for.
 func Operation(target string) string {
-	name, ok := strings.CutPrefix(target, targetPrefix)
-	if !ok {
+	prefix, name, _ := strings.Cut(target, ".")
+	switch {
+	case !slices.ContainsFunc(families(), func(f family) bool { return string(f.service) == prefix }):
 		return ""
+	case Target(name) != target:
+		return target
 	}
 	return name
 }
 
-// Operations lists the names of the operations served, unsorted families in
-// the order of the operations table.
+// Operations lists the words for the operations served, families in the order
+// of the operations table.
 func Operations() []string {
 	var names []string
-	for _, family := range families() {
-		for _, op := range family {
-			names = append(names, op.name)
+	for _, f := range families() {
+		for _, op := range f.rows {
+			names = append(names, Operation(f.service.target(op.name)))
 		}
 	}
 	return names
@@ -91,10 +134,9 @@ func (s *state) serve(c Call, tr *Trace) Reply {
 	if tr != nil {
 		tr.Region = s.region(c.Region).name
 	}
-	name, ok := strings.CutPrefix(c.Target, targetPrefix)
-	op := operations[name]
-	if !ok || op == nil {
-		return errUnknownOperation(name).observe(tr)
+	op := operations[c.Target]
+	if op == nil {
+		return errUnknownOperation(c.Target).observe(tr)
 	}
 	if tr != nil {
 		tr.Operation = op.name

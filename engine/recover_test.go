@@ -15,8 +15,8 @@ func TestBugs(t *testing.T) {
 		"a foreign error": func(*exchange) error { return errors.New("not a service error") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			operations["Bug"] = &operation{"Bug", true, serve}
-			defer delete(operations, "Bug")
+			operations[Target("Bug")] = &operation{"Bug", true, serve}
+			defer delete(operations, Target("Bug"))
 			e := New(Options{})
 			told := 0
 			e.Faults = func(problem any, stack []byte) {

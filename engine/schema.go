@@ -18,6 +18,8 @@ type table struct {
 	// expiries are the rows that will expire, while TTL is ENABLED, else nil.
 	expiries *expiries
 	policy   *policy // nil for none
+	// stream is what records the table's changes, nil where nothing does.
+	stream *stream
 }
 
 func (t *table) copy() *table {
@@ -51,6 +53,8 @@ type tableMeta struct {
 	protected     bool
 	tags          []tag
 	ttl           ttlMeta
+	streamLabel   string // of the latest stream, "" where there never was one
+	streamView    string // its StreamViewType while it is enabled, else ""
 }
 
 // clone is a description to be changed.
@@ -111,6 +115,7 @@ func (t *table) describe(e *enc, now int64) {
 	t.describeIndexes(e, "GlobalSecondaryIndexes", false, now)
 	e.describeKey(m)
 	e.describeClass(m)
+	t.describeStream(e)
 	e.bool("DeletionProtectionEnabled", m.protected)
 	e.describeMost(m.most)
 	e.describeWarm(m.warm, m.status)
@@ -154,6 +159,23 @@ func (t *table) describeIdentity(e *enc, since bool) {
 		e.time("LastUpdateToPayPerRequestDateTime", m.since)
 	}
 	e.close()
+}
+
+// describeStream writes what a table tells of its latest stream; one that has
+// been disabled still has its name there.
+func (t *table) describeStream(e *enc) {
+	m := t.meta
+	if m.streamView != "" {
+		e.key("StreamSpecification")
+		e.open()
+		e.bool("StreamEnabled", true)
+		e.str("StreamViewType", m.streamView)
+		e.close()
+	}
+	if m.streamLabel != "" {
+		e.str("LatestStreamLabel", m.streamLabel)
+		e.str("LatestStreamArn", m.streamARN())
+	}
 }
 
 // describeMost writes the OnDemandThroughput of a table or index that has a

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,8 +19,9 @@ const SnapshotVersion = HistoryVersion
 
 // AppendSnapshot appends the engine's whole state as JSON lines: a header with
 // options, clock and counters; every event; then each region, each table's
-// description as the request that would create it, and its items. Restore
-// makes an engine with the same StateHash of it.
+// description as the request that would create it, and its items; and each
+// stream with its shards and records. Restore makes an engine with the same
+// StateHash of it.
 func (e *Engine) AppendSnapshot(dst []byte) []byte {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -56,6 +58,9 @@ func (e *Engine) AppendSnapshot(dst []byte) []byte {
 	for _, r := range s.regionList() {
 		for _, t := range r.tableList() {
 			w.table(r, t)
+		}
+		for _, st := range r.streamList() {
+			w.stream(r, st)
 		}
 	}
 	return w.b
@@ -111,6 +116,11 @@ func (e *enc) table(r *region, t *table) {
 		e.str("policy", t.policy.text)
 		e.str("revision", t.policy.revision)
 	}
+	if m.streamLabel != "" {
+		e.str("label", m.streamLabel)
+		e.str("view", m.streamView)
+	}
+	e.partitions(t)
 	e.key("create")
 	m.recreate(e)
 	e.state(t)
@@ -148,6 +158,40 @@ func (e *enc) ttl(m *ttlMeta) {
 	e.str("ttl", m.status)
 	e.str("ttlAttribute", m.attribute)
 	e.int("ttlChanged", m.changed)
+}
+
+// partitions writes where the partitions begin, in hexadecimal, if that is not
+// where those of a new table do.
+func (e *enc) partitions(t *table) {
+	list := t.data.Partitions()
+	if slices.Equal(list, store.EqualPartitions(t.meta.partitions())) {
+		return
+	}
+	e.key("partitions")
+	e.list()
+	for _, from := range list {
+		e.rawElem(strconv.Quote(strconv.FormatUint(from, 16)))
+	}
+	e.unlist()
+}
+
+// readPartitions reads what partitions wrote.
+func readPartitions(text string) ([]uint64, error) {
+	var list []uint64
+	s := attr.NewScanner([]byte(text), 2)
+	err := s.Array(func(int) error {
+		word, err := s.Str()
+		if err != nil {
+			return err
+		}
+		from, err := strconv.ParseUint(word, 16, 64)
+		if n := len(list); err == nil && (n == 0) != (from == 0) || n > 0 && from <= list[n-1] {
+			err = fmt.Errorf("not in order")
+		}
+		list = append(list, from)
+		return err
+	})
+	return list, err
 }
 
 // recreate writes the CreateTable request that describes the table.
@@ -215,10 +259,13 @@ func Restore(text []byte) (*Engine, error) {
 	return &Engine{s: r.s}, nil
 }
 
-// restorer reads a snapshot line by line; items belong to the last table.
+// restorer reads a snapshot line by line; items belong to the last table,
+// shards and records to the last stream.
 type restorer struct {
-	s     *state
-	table *table
+	s      *state
+	table  *table
+	stream *stream
+	images map[string]*attr.Item // of the records so far, by their text
 }
 
 func (r *restorer) line(row []byte, line int) error {
@@ -235,6 +282,12 @@ func (r *restorer) line(row []byte, line int) error {
 		return r.held(m)
 	case m["past"] != "":
 		return r.past(m)
+	case m["stream"] != "":
+		return r.newStream(m)
+	case m["shard"] != "" && m["first"] != "":
+		return r.shard(m)
+	case m["record"] != "":
+		return r.record(m)
 	case m["table"] != "" && m["create"] != "":
 		return r.newTable(m)
 	case m["event"] != "":
@@ -242,7 +295,7 @@ func (r *restorer) line(row []byte, line int) error {
 	case m["sum"] != "":
 		return r.done(m)
 	}
-	return fmt.Errorf("neither a table, an item nor an event")
+	return fmt.Errorf("neither a table, an item, a stream nor an event")
 }
 
 func (r *restorer) header(m map[string]string) error {
@@ -360,6 +413,7 @@ func (r *restorer) newTable(m map[string]string) error {
 	t := r.s.newTable(x.region, m["table"], in)
 	r.s.counters = kept
 	t.meta.id, t.meta.status = m["id"], m["status"]
+	t.meta.streamLabel, t.meta.streamView = m["label"], m["view"]
 	if t.meta.created, err = strconv.ParseInt(m["created"], 10, 64); err != nil {
 		return fmt.Errorf("created: %w", err)
 	}
@@ -374,6 +428,13 @@ func (r *restorer) newTable(m map[string]string) error {
 		if t.meta.ttl.changed, err = strconv.ParseInt(m["ttlChanged"], 10, 64); err != nil {
 			return fmt.Errorf("ttlChanged: %w", err)
 		}
+	}
+	if text := m["partitions"]; text != "" {
+		list, err := readPartitions(text)
+		if err != nil {
+			return fmt.Errorf("partitions: %w", err)
+		}
+		t.data.SetPartitions(list)
 	}
 	r.s.regions[x.region.name] = x.region
 	x.region.tables[t.meta.name] = t
@@ -395,10 +456,7 @@ func (r *restorer) row(text string) (key string, item *attr.Item, err error) {
 	if r.table == nil {
 		return "", nil, fmt.Errorf("an item before any table")
 	}
-	m, bad, err := attr.NewScanner([]byte(text), maxDepth).Attributes()
-	if err == nil {
-		err = bad
-	}
+	m, err := readImage(text)
 	if err != nil {
 		return "", nil, err
 	}
@@ -430,4 +488,13 @@ func (r *restorer) past(m map[string]string) error {
 	}
 	r.table.past.add(at, &c)
 	return nil
+}
+
+// readImage reads the attributes of an item.
+func readImage(text string) (attr.Map, error) {
+	m, bad, err := attr.NewScanner([]byte(text), maxDepth).Attributes()
+	if err == nil {
+		err = bad
+	}
+	return m, err
 }

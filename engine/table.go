@@ -45,6 +45,9 @@ func (x *exchange) createTable() error {
 	}
 	x.s.regions[x.region.name] = x.region
 	x.region.tables[name] = t
+	if in.stream.enabled.v {
+		x.s.enableStream(x.region, t, in.stream.view.v)
+	}
 	x.s.after(x.s.opts.Transition, tableActive, x.region, t)
 	x.description("TableDescription", t)
 	return nil
@@ -203,6 +206,9 @@ func (x *exchange) deleteTable() error {
 	m := *t.meta
 	m.status = statusDeleting
 	t.meta = &m
+	if t.stream != nil {
+		x.s.disableStream(x.region, t)
+	}
 	x.s.after(x.s.opts.Transition, tableGone, x.region, t)
 	x.out = x.encodeDeleted(t)
 	return nil

@@ -83,9 +83,9 @@ func errInternal() *Error {
 
 // errUnknownOperation has no message on AWS; for an operation that AWS has and
 // this version lacks, ours says so.
-func errUnknownOperation(name string) *Error {
+func errUnknownOperation(target string) *Error {
 	e := fail("UnknownOperationException", "")
-	if notServed[name] {
+	if name, ok := strings.CutPrefix(target, serviceTables.target("")); ok && notServed[name] {
 		e.Message = "Sortkey does not serve " + name + " yet"
 	}
 	return e

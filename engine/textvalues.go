@@ -39,6 +39,8 @@ func javaType(want string) string {
 		return "class java.lang." + want
 	case "Blob":
 		return "class java.nio.ByteBuffer" // unverified
+	case "Date":
+		return "class java.util.Date" // unverified
 	case "Map":
 		return javaType("Map<" + javaAttributeValue + ">")
 	}

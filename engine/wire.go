@@ -172,3 +172,24 @@ func (w wire) attributes(a *attributes) error {
 	a.m, a.bad, err = w.Attributes()
 	return serializationError(err)
 }
+
+// timestamp reads seconds since 1970 with a fraction, to the millisecond, as
+// nanoseconds. What the clock cannot show comes as its first or last instant.
+func (w wire) timestamp(nanos *int64) error {
+	if w.Peek() != attr.TokenNumber {
+		return serializationError(w.Wrong("Date"))
+	}
+	raw, err := w.Number()
+	if err != nil {
+		return serializationError(err)
+	}
+	const last = math.MaxInt64 / int64(1e9)
+	seconds := truncate(raw)
+	if n, err := attr.ParseNumber(raw); err == nil {
+		_, fraction, _ := strings.Cut(n.String(), ".")
+		ms, _ := strconv.ParseInt((fraction + "000")[:3], 10, 64)
+		*nanos = ms * 1e6
+	}
+	*nanos += max(0, min(seconds, last-1)) * 1e9
+	return nil
+}

@@ -26,6 +26,9 @@ func (s *state) commit(w *write) {
 	}
 	w.table.data.Apply(&w.change)
 	s.noteExpiry(w)
+	if w.table.stream != nil {
+		s.record(w.table, &w.change, w.service)
+	}
 }
 
 // planPut plans storing a whole item.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/sortkey/sortkey/engine"
 )
@@ -145,6 +146,8 @@ func (m *moment) words() string {
 		return "commit " + m.step.Commit
 	case m.step.Cancel != "":
 		return "cancel " + m.step.Cancel
+	case m.step.Split.Table != "":
+		return "split " + m.step.Split.Table + " " + strconv.Itoa(m.step.Split.Partition)
 	case !m.step.Advance.IsZero():
 		return "clock to " + m.step.Advance.Format("15:04:05")
 	}

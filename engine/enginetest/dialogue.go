@@ -3,6 +3,7 @@ package enginetest
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,14 +23,18 @@ import (
 // A step is an operation with its body, over as many lines as it likes; then,
 // behind a line of four dashes, the status and the reply; then a blank line. A
 // step without a reply is preparation: it has to succeed and what it says is
-// not looked at. Four commands do not go to the engine: "advance 5s" moves
-// the clock, "set read-delay 5s" changes a setting, "region eu-west-1" sets
-// where requests go from there on, "caller alice" who makes them. "hold x TransactWriteItems {…}" lets a
-// transaction stay open, which "commit x" or "cancel x" ends: these have
-// replies. A first line "options transition=5s degree=3 envelope=true" sets the
-// engine's options.
+// not looked at. Five commands do not go to the engine: "advance 5s" moves
+// the clock, "set read-delay 5s" changes a setting, "split T 0" splits the
+// first partition of a table, "region eu-west-1" sets where requests and splits
+// go from there on, "caller alice" who makes them. "hold x TransactWriteItems
+// {…}" lets a transaction stay open, which "commit x" or "cancel x" ends: these
+// have replies. A first line "options transition=5s degree=3 envelope=true"
+// sets the engine's options.
 //
-// In bodies and replies $(x*40) stands for x forty times. A reply may be
+// In bodies and replies $(x*40) stands for x forty times, and in bodies
+// $(ShardIterator) for the last value of that member in the replies so far:
+// NextShardIterator counts as such, and SequenceNumber and ShardId go the same
+// way. A reply may be
 // broken over several lines between its members: line ends and the white
 // space that begins a line are not part of it. An error that has nothing but
 // its name and message is written as "400 Name: message".
@@ -123,6 +128,7 @@ type player struct {
 	replies  [][]byte
 	region   string
 	caller   engine.Caller
+	seen     map[string]string // the last values of the members that bodies can refer to
 	update   bool
 }
 
@@ -149,6 +155,16 @@ func (p *player) play(b *block) {
 			p.t.Fatalf("line %d: %v", b.line, err)
 		}
 		p.replies = append(p.replies, nil)
+	case "split":
+		table, number, _ := strings.Cut(body, " ")
+		n, err := strconv.Atoi(number)
+		if err == nil {
+			err = p.recorder.Split(engine.Split{Region: p.region, Table: table, Partition: n})
+		}
+		if err != nil {
+			p.t.Fatalf("line %d: %v", b.line, err)
+		}
+		p.replies = append(p.replies, nil)
 	case "commit":
 		p.got(b, p.recorder.Commit(body))
 	case "cancel":
@@ -163,7 +179,7 @@ func (p *player) play(b *block) {
 }
 
 func (p *player) call(operation, body, hold string) engine.Call {
-	return engine.Call{Target: engine.Target(operation), Region: p.region, Caller: p.caller, Body: []byte(expand(body)), Hold: hold}
+	return engine.Call{Target: engine.Target(operation), Region: p.region, Caller: p.caller, Body: []byte(p.refer(expand(body))), Hold: hold}
 }
 
 func (p *player) ask(b *block, c engine.Call) {
@@ -178,6 +194,7 @@ func (p *player) ask(b *block, c engine.Call) {
 // got compares a reply with the one that is written.
 func (p *player) got(b *block, r engine.Reply) {
 	p.replies = append(p.replies, r.Body)
+	p.note(r.Body)
 	switch want := unfold(b.reply); {
 	case want == "" && r.Status == 200:
 	case want == "":
@@ -187,6 +204,27 @@ func (p *player) got(b *block, r engine.Reply) {
 	case want != strconv.Itoa(r.Status)+" "+string(r.Body):
 		p.t.Errorf("line %d: %s\ngot:\n%swant:\n%s", b.line, b.request, fold(r), b.reply)
 	}
+}
+
+// mentioned are the members of replies that bodies can refer to.
+var mentioned = regexp.MustCompile(`"(?:Next)?(ShardIterator|SequenceNumber|ShardId)":"([^"]*)"`)
+
+// note keeps the values that later bodies can refer to.
+func (p *player) note(reply []byte) {
+	for _, m := range mentioned.FindAllSubmatch(reply, -1) {
+		if p.seen == nil {
+			p.seen = map[string]string{}
+		}
+		p.seen[string(m[1])] = string(m[2])
+	}
+}
+
+// refer puts the values of earlier replies into a body.
+func (p *player) refer(body string) string {
+	for _, name := range []string{"ShardIterator", "SequenceNumber", "ShardId"} {
+		body = strings.ReplaceAll(body, "$("+name+")", p.seen[name])
+	}
+	return body
 }
 
 // replay sends the same history, by way of its text, through another engine.

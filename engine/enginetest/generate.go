@@ -11,12 +11,14 @@ import (
 
 // Generate makes a history of n steps out of a seed: requests of every
 // operation to tables of several shapes in two regions, most of them such as
-// succeed, and clock steps. It looks at no reply, so the same seed gives the
-// same history on any machine and with any version of the engine.
+// succeed, splits of partitions and clock steps. It looks at no reply but for
+// the shards and iterators that streams are read by, so the same seed gives the
+// same history on any machine.
 func Generate(seed uint64, n int) *engine.History {
 	g := &generator{random: Random{seed}}
 	g.options = engine.Options{Seed: seed, Start: engine.DefaultStart, Degree: 4, Settings: engine.Settings{Transition: transition, BackfillRate: backfillRate}}
 	g.now = g.options.Start
+	g.engine = engine.New(g.options)
 	for range 4 {
 		g.createTable()
 	}
@@ -34,6 +36,7 @@ var regions = []string{"", "eu-west-1"}
 type generator struct {
 	random  Random
 	options engine.Options
+	engine  *engine.Engine // has gone through the steps
 	now     time.Time
 	steps   []engine.Step
 	tables  []*generated // that exist
@@ -44,6 +47,7 @@ type generator struct {
 // generated is a table the history has made.
 type generated struct {
 	name, region string
+	stream       string // its ARN, "" for none
 	shape        *shape
 	ready        time.Time
 	extra        bool // the extra index has been asked for
@@ -65,8 +69,9 @@ func (g *generator) step() {
 		{2, g.createTable}, {1, g.deleteTable}, {3, g.updateTable}, {4, g.clock}, {1, g.nonsense}, {1, g.set}, {2, g.hold}, {3, g.finish},
 		{2, g.batchGet}, {3, g.batchWrite}, {2, g.transactGet}, {3, g.transactWrite},
 		{2, g.updateTTL}, {2, g.describeTTL}, {1, g.tag}, {1, g.untag}, {1, g.listTags},
-		{2, g.putPolicy}, {1, g.getPolicy}, {3, g.deletePolicy}, {1, g.describeElse},
+		{2, g.putPolicy}, {2, g.getPolicy}, {3, g.deletePolicy}, {1, g.describeElse},
 		{2, g.oldPut}, {4, g.oldUpdate}, {3, g.oldQuery}, {1, g.oldScan},
+		{6, g.readStream}, {1, g.split},
 	}
 	total := 0
 	for _, k := range kinds {
@@ -82,14 +87,24 @@ func (g *generator) step() {
 }
 
 func (g *generator) call(region, operation, format string, args ...any) {
-	g.steps = append(g.steps, engine.Step{Call: engine.Call{
+	g.add(engine.Step{Call: engine.Call{
 		Target: engine.Target(operation), Region: region, Body: fmt.Appendf(nil, format, args...),
 	}})
 }
 
+// add adds a step and returns the reply to it.
+func (g *generator) add(s engine.Step) engine.Reply {
+	g.steps = append(g.steps, s)
+	reply, err := g.engine.Step(s)
+	if err != nil {
+		panic(err) // the generator's own fault
+	}
+	return reply
+}
+
 func (g *generator) advance(d time.Duration) {
 	g.now = g.now.Add(d)
-	g.steps = append(g.steps, engine.Step{Advance: g.now})
+	g.add(engine.Step{Advance: g.now})
 }
 
 func (g *generator) clock() { g.advance(time.Duration(g.random.Below(3000)) * time.Millisecond) }
@@ -123,7 +138,16 @@ func (g *generator) createTable() {
 	t.name = "Table" + strconv.Itoa(g.made)
 	g.made++
 	g.tables = append(g.tables, t)
-	g.call(t.region, "CreateTable", `{"TableName":"%s",%s}`, t.name, t.shape.definition)
+	stream := ""
+	if g.made%3 > 0 {
+		region := t.region
+		if region == "" {
+			region = engine.DefaultRegion
+		}
+		t.stream = "arn:aws:dynamodb:" + region + ":" + engine.DefaultAccount + ":table/" + t.name + "/stream/" + g.now.Format("2006-01-02T15:04:05.000")
+		stream = `,"StreamSpecification":{"StreamEnabled":true,"StreamViewType":"` + Pick(&g.random, views) + `"}`
+	}
+	g.call(t.region, "CreateTable", `{"TableName":"%s",%s%s}`, t.name, t.shape.definition, stream)
 }
 
 func (g *generator) deleteTable() {

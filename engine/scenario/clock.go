@@ -11,12 +11,13 @@ import (
 // MaxSpan is how far a document's clock may go: long enough for any lesson, short enough to simulate.
 const MaxSpan = 10 * 366 * 24 * time.Hour
 
-// Tick is one step of the clock, forwards by a duration or to a time, the change of a setting, or the end of a
-// transaction that a block with hold= has opened. Time stands still in all but the first.
+// Tick is one step of the clock, forwards by a duration or to a time, the change of a setting, the split of a
+// partition, or the end of a transaction that a block with hold= has opened. Time stands still in all but the first.
 type Tick struct {
 	Advance time.Duration // 0 with At set
 	At      time.Time     // zero with Advance
 	Set     engine.Change // has a name where it is that
+	Split   engine.Split  // has a table where it is that
 	Commit  string        // the name of the transaction
 	Cancel  string
 }
@@ -31,7 +32,9 @@ func NewTicks(steps ...Tick) Block {
 }
 
 // moves tells whether the clock goes on.
-func (t Tick) moves() bool { return t.Set.Name == "" && t.Commit == "" && t.Cancel == "" }
+func (t Tick) moves() bool {
+	return t.Set.Name == "" && t.Split.Table == "" && t.Commit == "" && t.Cancel == ""
+}
 
 // String is the line of a clock block.
 func (t Tick) String() string {
@@ -39,6 +42,8 @@ func (t Tick) String() string {
 		return setLine(t.Set)
 	}
 	switch {
+	case t.Split.Table != "":
+		return splitLine(t.Split)
 	case t.Commit != "":
 		return "commit " + t.Commit
 	case t.Cancel != "":
@@ -91,6 +96,10 @@ func (b *Block) readTicks(src string, body span, now, start time.Time) (time.Tim
 func parseTick(text string) (t Tick, problem string) {
 	if rest, ok := strings.CutPrefix(text, "set "); ok {
 		t.Set, problem = readSet(rest)
+		return t, problem
+	}
+	if rest, ok := strings.CutPrefix(text, "split "); ok {
+		t.Split, problem = readSplit(rest)
 		return t, problem
 	}
 	if rest, ok := strings.CutPrefix(text, "commit "); ok {

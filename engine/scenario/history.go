@@ -52,7 +52,7 @@ func historyBlock(steps []engine.Step) Block {
 	if !steps[0].IsCall() {
 		var ticks []Tick
 		for _, s := range steps {
-			ticks = append(ticks, Tick{At: s.Advance, Set: s.Set, Commit: s.Commit, Cancel: s.Cancel})
+			ticks = append(ticks, Tick{At: s.Advance, Set: s.Set, Split: s.Split, Commit: s.Commit, Cancel: s.Cancel})
 		}
 		return NewTicks(ticks...)
 	}
@@ -124,7 +124,7 @@ func (d *Document) History() *engine.History {
 			continue
 		}
 		if t := s.Tick; !t.moves() {
-			h.Steps = append(h.Steps, engine.Step{Set: t.Set, Commit: t.Commit, Cancel: t.Cancel})
+			h.Steps = append(h.Steps, engine.Step{Set: t.Set, Split: t.Split, Commit: t.Commit, Cancel: t.Cancel})
 			continue
 		}
 		now, _ = s.Tick.from(now, now)

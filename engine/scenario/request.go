@@ -102,23 +102,12 @@ func shorten(s string) string {
 
 // Target is the X-Amz-Target of the request: the operation under the service that has it. A word with a dot is a
 // target already.
-func (r Request) Target() string { return targetOf(r.Operation) }
+func (r Request) Target() string { return engine.Target(r.Operation) }
 
-func targetOf(operation string) string {
-	if strings.Contains(operation, ".") {
-		return operation
-	}
-	switch operation {
-	case "DescribeStream", "GetRecords", "GetShardIterator", "ListStreams":
-		return "DynamoDBStreams_20120810." + operation
-	}
-	return engine.Target(operation)
-}
-
-// operationOf is the shortest word that targetOf turns into target.
+// operationOf is the shortest word that engine.Target turns into target.
 func operationOf(target string) string {
 	_, word, _ := strings.Cut(target, ".")
-	if word != "" && targetOf(word) == target {
+	if word != "" && engine.Target(word) == target {
 		return word
 	}
 	return target

@@ -128,6 +128,12 @@ func (t Tick) apply(e *engine.Engine, start time.Time) error {
 		}
 		return nil
 	}
+	if t.Split.Table != "" {
+		if err := e.Split(t.Split); err != nil {
+			return plainError(Clock, err.Error())
+		}
+		return nil
+	}
 	next, problem := t.from(e.Now(), start)
 	if problem != "" {
 		return plainError(Clock, problem)

@@ -65,10 +65,7 @@ type Options struct {
 // New makes an empty table. Indexes keep the order given.
 func New(key Key, indexes []IndexSpec, o Options) *Table {
 	t := &Table{key: key, degree: o.Degree, rows: newTree(o.Degree)}
-	n := uint64(max(o.Partitions, 1))
-	for i := range n {
-		t.partitions = append(t.partitions, edge(i, n))
-	}
+	t.partitions = EqualPartitions(o.Partitions)
 	for i := range indexes {
 		t.indexes = append(t.indexes, t.newIndex(&indexes[i]))
 	}
@@ -93,6 +90,15 @@ func (t *Table) settleWanted() {
 			x.at = append(x.at, sort.SearchStrings(t.wanted, a.Name))
 		}
 	}
+}
+
+// EqualPartitions are the first hashes of n equal partitions, at least of one.
+func EqualPartitions(n int) []uint64 {
+	list := make([]uint64, max(n, 1))
+	for i := range list {
+		list[i] = edge(uint64(i), uint64(len(list)))
+	}
+	return list
 }
 
 func (t *Table) newIndex(spec *IndexSpec) *Index {
@@ -160,6 +166,25 @@ func (t *Table) Index(name string) *Index {
 // Partitions lists the first hash of each partition in ascending order; the
 // first is 0. The slice must not be changed.
 func (t *Table) Partitions() []uint64 { return t.partitions }
+
+// Split makes two partitions of one, in the middle of its hash range, and tells
+// where the upper one begins. A range of one hash cannot be split: ok is false.
+func (t *Table) Split(partition int) (at uint64, ok bool) {
+	from, to := t.partitions[partition], ^uint64(0)
+	if partition+1 < len(t.partitions) {
+		to = t.partitions[partition+1] - 1
+	}
+	if from == to {
+		return 0, false
+	}
+	at = from + (to-from)/2 + 1
+	t.partitions = slices.Insert(slices.Clone(t.partitions), partition+1, at) // copies share the old list
+	return at, true
+}
+
+// SetPartitions gives a table the partitions that another had; the list is its
+// from then on.
+func (t *Table) SetPartitions(firsts []uint64) { t.partitions = firsts }
 
 // PartitionOf returns the number (0-based) of the partition that holds hash.
 func (t *Table) PartitionOf(hash uint64) int {
