@@ -6,6 +6,8 @@ package engine
 const (
 	textStreamDisabledView = "Table is being created with a stream disabled, UpdateViewType should not be specified"
 	textStreamNoView       = "Table is being created with a stream enabled, StreamViewType must be specified"
+	textStreamAlready      = "Table already has an enabled stream: TableName: "
+	textStreamNone         = "Table has no stream to disable: TableName: "
 	textShardFilter        = "ShardFilter must have both a Type and a ShardId"
 )
 

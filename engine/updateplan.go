@@ -32,6 +32,12 @@ func (x *exchange) updateTable() error {
 		return err
 	}
 	x.s.begin(x.region, t, u.m)
+	switch {
+	case in.stream.enabled.v:
+		x.s.enableStream(x.region, t, in.stream.view.v)
+	case in.stream.set:
+		x.s.disableStream(x.region, t)
+	}
 	x.description("TableDescription", t)
 	return nil
 }
@@ -46,7 +52,7 @@ type tableUpdate struct {
 }
 
 func (u *tableUpdate) plan() error {
-	for _, step := range []func() error{u.billing, u.throughput, u.most, u.warm, u.class, u.key, u.indexes} {
+	for _, step := range []func() error{u.billing, u.throughput, u.most, u.warm, u.class, u.key, u.stream, u.indexes} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -55,7 +61,7 @@ func (u *tableUpdate) plan() error {
 	if u.in.protected.set { // takes effect at once
 		m.protected = u.in.protected.v
 	}
-	busy := m.next != m.terms
+	busy := m.next != m.terms || u.in.stream.set
 	for i := range m.indexes {
 		x := &m.indexes[i]
 		busy = busy || x.next != x.indexTerms || x.status == statusUpdating || x.status == statusDeleting ||
@@ -65,6 +71,18 @@ func (u *tableUpdate) plan() error {
 		m.status = statusUpdating
 	}
 	m.byName = byName(m.indexes)
+	return nil
+}
+
+// stream sees that a stream is enabled where there is none, and disabled where
+// there is one; its view cannot be changed.
+func (u *tableUpdate) stream() error {
+	switch enabled := u.m.streamView != ""; {
+	case u.in.stream.enabled.v && enabled:
+		return invalid(textStreamAlready + u.m.name)
+	case u.in.stream.set && !u.in.stream.enabled.v && !enabled:
+		return invalid(textStreamNone + u.m.name)
+	}
 	return nil
 }
 

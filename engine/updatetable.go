@@ -104,7 +104,7 @@ func (in *updateTableInput) validate() error {
 		return errNameRequired()
 	}
 	for _, check := range []func() error{
-		in.constraints, in.checkForeign, in.checkNothing, in.checkBilling, in.defs.checkTwice, in.checkIndexes,
+		in.constraints, in.checkForeign, in.stream.check, in.checkNothing, in.checkBilling, in.defs.checkTwice, in.checkIndexes,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -151,15 +151,12 @@ func (in *updateTableInput) checkForeign() error {
 	if in.foreign != "" {
 		return errNotBuilt("UpdateTable with " + in.foreign)
 	}
-	if in.stream.set {
-		return errNotBuilt("UpdateTable with StreamSpecification")
-	}
 	return nil
 }
 
 // checkNothing wants something to do; definitions alone are nothing.
 func (in *updateTableInput) checkNothing() error {
-	if in.billing.set || in.throughput.set || in.most.set || in.warm.set || in.protected.set || in.class.set || in.sse.set || len(in.indexes) > 0 {
+	if in.billing.set || in.throughput.set || in.most.set || in.warm.set || in.protected.set || in.class.set || in.sse.set || in.stream.set || len(in.indexes) > 0 {
 		return nil
 	}
 	return invalid(textNothingToUpdate)

@@ -17,6 +17,8 @@ var views = []string{"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"
 func (g *generator) readStream() {
 	t := g.table()
 	switch {
+	case g.random.Below(20) == 0:
+		g.call(t.region, "UpdateTable", `{"TableName":"%s","StreamSpecification":{"StreamEnabled":false}}`, t.name)
 	case g.random.Below(3) == 0:
 		g.call(t.region, "ListStreams", `{"TableName":"%s","Limit":%d}`, t.name, 1+g.random.Below(3))
 	case t.stream != "":
