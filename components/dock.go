@@ -3,14 +3,15 @@ package components
 // Dock is the row below: tabs of which one is open.
 type Dock struct {
 	Tab     DockTab
-	Outcome int         // whose tree and wire are shown
-	Tree    *Tree       // tab "btree"
-	Changes *Diff       // tab "changes"
-	Entries []Entry     // tab "requests": newest first
-	Wire    *Wire       // tab "wire"; nil where nothing was run
-	Table   *TableSheet // tab "table"
-	Sim     *Simulation // tab "simulation"
-	Facts   []Fact      // at the far end of the tabs
+	Outcome int          // whose tree and wire are shown
+	Tree    *Tree        // tab "btree"
+	Changes *Diff        // tab "changes"
+	Entries []Entry      // tab "requests": newest first
+	Wire    *Wire        // tab "wire"; nil where nothing was run
+	Table   *TableSheet  // tab "table"
+	Stream  *StreamSheet // tab "stream"
+	Sim     *Simulation  // tab "simulation"
+	Facts   []Fact       // at the far end of the tabs
 }
 
 // DockTab names a tab of the dock, as in desk/dock/{tab}.
@@ -21,6 +22,7 @@ const (
 	DockTree     DockTab = "btree"
 	DockTable    DockTab = "table"
 	DockChanges  DockTab = "changes"
+	DockStream   DockTab = "stream"
 	DockRequests DockTab = "requests"
 	DockWire     DockTab = "wire"
 	DockSim      DockTab = "simulation"
@@ -35,6 +37,7 @@ var dockTabs = []struct {
 	{DockTree, "B-tree"},
 	{DockTable, "Table"},
 	{DockChanges, "Changes"},
+	{DockStream, "Stream"},
 	{DockRequests, "Requests"},
 	{DockWire, "Wire"},
 	{DockSim, "Simulation"},

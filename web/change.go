@@ -56,13 +56,17 @@ func changeOf(o *outcome) *components.Change {
 
 // attributeChanges lists the attributes of both images, keys first.
 func attributeChanges(c *store.Change, o *outcome) []components.AttributeChange {
-	before, after := c.Before.Map(), c.After.Map()
+	return imageChanges(c.Before, c.After, func(name string) components.Role { return roleOf(name, o) })
+}
+
+func imageChanges(was, is *attr.Item, role func(name string) components.Role) []components.AttributeChange {
+	before, after := was.Map(), is.Map()
 	all := attr.SortMap(append(append([]attr.Member{}, before...), after...))
 	var keys, rest []components.AttributeChange
 	for _, m := range all {
 		was, had := before.Get(m.Name)
 		is, has := after.Get(m.Name)
-		a := components.AttributeChange{Name: m.Name, Type: m.Value.Kind().String(), Role: roleOf(m.Name, o)}
+		a := components.AttributeChange{Name: m.Name, Type: m.Value.Kind().String(), Role: role(m.Name)}
 		if had {
 			a.Before = clip(spread(was), 4000)
 		}

@@ -145,7 +145,7 @@ func (ws *workspace) configure(c engine.Change) error {
 		return err
 	}
 	ws.enter(engine.Step{Set: c}, next)
-	ws.note(entry{set: c, now: next.Now()})
+	ws.note(entry{words: "Set " + c.Name + " to " + c.Value, now: next.Now()})
 	return nil
 }
 

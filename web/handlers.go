@@ -25,6 +25,8 @@ type settings struct {
 	table  string // of the sheet on a table
 	form   string // that is open on it
 	fields fields // of the form, as they were sent
+	stream string // whose sheet is shown
+	record string // sequence number of the one shown on it
 	speed  int    // of the clock
 	runs   bool   // the clock is running
 }
@@ -33,17 +35,19 @@ func readSettings(q *query) settings {
 	from, _ := strconv.Atoi(q.Get("from")) // what is no number is the beginning
 	speed, _ := strconv.Atoi(q.Get("speed"))
 	return settings{
-		from:  from,
-		title: strings.TrimSpace(q.Get("title")),
-		view:  components.View(q.Get("view")),
-		tab:   components.DockTab(q.Get("dock")),
-		tree:  q.Get("tree"),
-		side:  q.Get("side"),
-		since: q.Get("since") != "",
-		table: q.Get("table"),
-		form:  q.Get("kind"),
-		speed: speed,
-		runs:  q.Get("runs") == "true",
+		from:   from,
+		title:  strings.TrimSpace(q.Get("title")),
+		view:   components.View(q.Get("view")),
+		tab:    components.DockTab(q.Get("dock")),
+		tree:   q.Get("tree"),
+		side:   q.Get("side"),
+		since:  q.Get("since") != "",
+		table:  q.Get("table"),
+		form:   q.Get("kind"),
+		stream: q.Get("stream"),
+		record: q.Get("record"),
+		speed:  speed,
+		runs:   q.Get("runs") == "true",
 	}
 }
 

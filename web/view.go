@@ -21,8 +21,12 @@ func (d *Desk) viewOf(o *outcome, s settings) components.Desk {
 		Request: request(ws.draft, d.edition), Plan: planOf(ws, o), Outcome: ws.outcomeView(o, s),
 		Receipt: ws.receiptOf(o), Dock: ws.dockView(o, s),
 	}
-	if s.tab == components.DockSim {
+	switch s.tab {
+	case components.DockSim:
 		v.Dock.Sim = d.simulationView()
+	case components.DockStream:
+		v.Dock.Stream = d.streamSheet(o, s)
+		v.Dock.Facts = v.Dock.Stream.Facts
 	}
 	if d.config.Engine == nil {
 		v.Linked, v.Follows, v.Workspaces = ws.linked, ws.follows, d.workspaces()
@@ -202,7 +206,7 @@ func (ws *workspace) dockView(o *outcome, s settings) components.Dock {
 	case components.DockTable:
 		v.Table = ws.tableSheet(o, s)
 		return v
-	case components.DockSim:
+	case components.DockSim, components.DockStream:
 		return v
 	case components.DockChanges:
 		v.Changes = ws.diffView(o, s.since)
@@ -235,8 +239,8 @@ func (ws *workspace) entry(e *entry, shown *outcome) components.Entry {
 func (ws *workspace) entryOf(e *entry, shown *outcome) components.Entry {
 	o := e.outcome
 	switch {
-	case o == nil && e.set.Name != "":
-		return components.Entry{Came: "Set " + e.set.Name + " to " + e.set.Value, Time: clockTime(e.now)}
+	case o == nil && e.words != "":
+		return components.Entry{Came: e.words, Time: clockTime(e.now)}
 	case o == nil && e.step == 0:
 		return components.Entry{Came: "Before this session: " + e.moment.words()}
 	case o == nil:

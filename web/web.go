@@ -204,6 +204,7 @@ var routes = []route{
 	{"POST", "/desk/format", (*Desk).format},
 	{"POST", "/desk/clock", (*Desk).clock},
 	{"POST", "/desk/set/", (*Desk).set},
+	{"POST", "/desk/split", (*Desk).split},
 	{"POST", "/desk/form", (*Desk).form},
 	{"POST", "/desk/new", (*Desk).fresh},
 	{"POST", "/desk/undo-new", (*Desk).undoNew},

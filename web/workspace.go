@@ -26,11 +26,12 @@ type workspace struct {
 	shown    *outcome   // nil in a workspace where nothing was run
 	last     int        // number of the last outcome
 	units    meter.Units
-	linked   bool   // opened from a link or a file and not changed yet
-	follows  bool   // another tab owns it: it can only be read here
-	journal  []byte // what has happened and is not stored yet
-	due      bool   // the journal changes data
-	snapped  int    // the moment of the last snapshot
+	iterator *iterator // of a stream; nil where none was placed
+	linked   bool      // opened from a link or a file and not changed yet
+	follows  bool      // another tab owns it: it can only be read here
+	journal  []byte    // what has happened and is not stored yet
+	due      bool      // the journal changes data
+	snapped  int       // the moment of the last snapshot
 }
 
 // maxOutcomes is how many outcomes a workspace keeps.
@@ -42,7 +43,7 @@ type entry struct {
 	outcome *outcome
 	moment  *moment // the state afterwards
 	step    time.Duration
-	set     engine.Change
+	words   string // what a step that is neither did
 	now     time.Time
 }
 
@@ -190,6 +191,7 @@ func (ws *workspace) call(text string, req scenario.Request, c engine.Call) *out
 		o.made = true
 	}
 	o.table = tableOf(ws.engine, o.trace.Region, o.trace.Table)
+	ws.follow(o)
 	if o.trace.Receipt != nil && !o.refused() {
 		ws.units += o.trace.Receipt.Total()
 	}
