@@ -1,5 +1,7 @@
 package components
 
+import "strings"
+
 // ContentPolicy is the page's content-security policy: its own files and
 // nothing else. A host that can send headers adds who may frame the page, which
 // a document cannot say of itself.
@@ -26,6 +28,36 @@ type Shared struct {
 	Description string // a sentence or two, plain text
 	Address     string // of the page, absolute
 	Image       string // of its preview picture, absolute
+}
+
+// scenarioScript is the document as a JSON text in an element of its own: data,
+// whatever it contains. templ has a component for that, which brings
+// encoding/json along.
+func (s *Shared) scenarioScript() string {
+	return `<script id="scenario" type="application/json">` + jsonString(s.Text) + "</script>"
+}
+
+// jsonString is a JSON string that ends no element and no line of a script.
+func jsonString(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < 0x20 || r == '<' || r == '>' || r == '&' || r == 0x2028 || r == 0x2029:
+			const hex = "0123456789abcdef"
+			b.WriteString(`\u`)
+			for shift := 12; shift >= 0; shift -= 4 {
+				b.WriteByte(hex[r>>shift&15])
+			}
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
 }
 
 func (p Page) asset(name string) string {

@@ -78,7 +78,8 @@ func TestLean(t *testing.T) {
 }
 
 func TestLeanFileKeepsWhatItCan(t *testing.T) {
-	got, err := leanFile("x.go", []byte(`package x
+	from, to := t.TempDir(), t.TempDir()
+	files := map[string]string{"go.mod": "module x\n", "x_test.go": "package x", "b.go": "package x\n\nfunc far() { wrap() }\n\nvar _, kept = 1, 2\n", "x.go": `package x
 
 import (
 	"net/http"
@@ -93,17 +94,43 @@ func wrap() handler { return handler{} }
 
 func flush(w any) bool { _, ok := w.(http.Flusher); return ok }
 
+type Maker interface{ Make() }
+
+type bare struct{}
+
+var _ Maker = bare{}
+
+func (bare) Make() { wrap() }
+
+func (bare) wrap() {}
+
 func upper(s string) string { return strings.ToUpper(s) }
-`))
-	if err != nil {
+`}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(from, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := leanFolder(from, to, map[string]bool{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"strings"`, "func flush", "func upper", "interface{ Flush() }"} {
+	var got []byte
+	for _, name := range []string{"go.mod", "x.go", "b.go"} {
+		text, err := os.ReadFile(filepath.Join(to, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, text...)
+	}
+	if _, err := os.Stat(filepath.Join(to, "x_test.go")); err == nil {
+		t.Error("tests are copied")
+	}
+	for _, want := range []string{`"strings"`, "func flush", "func upper", "interface{ Flush() }", "kept", "type bare", "func (bare) wrap()", "module x"} {
 		if !strings.Contains(string(got), want) {
 			t.Errorf("lost %s:\n%s", want, got)
 		}
 	}
-	for _, bad := range []string{"net/http", "handler", "wrap"} {
+	for _, bad := range []string{"net/http", "handler", "func wrap", "far", "var _ Maker", "Make() {"} {
 		if strings.Contains(string(got), bad) {
 			t.Errorf("kept %s:\n%s", bad, got)
 		}

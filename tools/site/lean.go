@@ -15,103 +15,168 @@ import (
 )
 
 // The page's program renders templ components and has no use for the parts of
-// templ that serve HTTP or convert to html/template. They cost a quarter of
-// what is downloaded, because net/http and html/template switch the linker's
-// removal of unused code off. So the page is compiled against a copy of the
-// templ module, made here from the one in the module cache, without them. What
-// templ renders does not change: every test and every other program uses the
-// module as it is, and a test compares the page's bytes with theirs.
+// templ that serve HTTP, convert to html/template or check styles, nor for
+// gjson's modifiers, which format JSON. They cost a quarter of what is
+// downloaded: net/http and html/template switch the linker's removal of unused
+// code off, regexp and encoding/json are large. So the page is compiled against
+// copies of the two modules, made here from those in the module cache, without
+// them. What templ renders and gjson reads does not change: every test and
+// every other program uses the modules as they are, and a test compares the
+// page's bytes with theirs.
 
-// templModule is the module that is made lean.
-const templModule = "github.com/a-h/templ"
+// leanModules are the modules that are made lean, with their folders: those
+// that others use first.
+var leanModules = []struct {
+	path    string
+	folders []string
+}{
+	{"github.com/a-h/templ", []string{"safehtml", ".", "runtime"}},
+	{"github.com/tidwall/gjson", []string{"."}},
+}
 
-// unwanted are the packages that no declaration of the copy may use.
-var unwanted = map[string]bool{"net/http": true, "html/template": true}
+// unwanted are the packages that no declaration of the copies may use.
+var unwanted = map[string]bool{
+	"net/http": true, "html/template": true, "regexp": true, "encoding/json": true, "github.com/tidwall/pretty": true,
+}
 
-// lean makes the copy and returns a go.mod that names it.
+// lean makes the copies and returns a go.mod that names them.
 func (b *build) lean() (modfile string, err error) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", templModule).Output()
-	if err != nil {
-		return "", fmt.Errorf("finding %s: %w", templModule, err)
-	}
-	from, to := strings.TrimSpace(string(out)), filepath.Join(mustAbs(b.cache), "lean", "templ")
-	if err := os.RemoveAll(to); err != nil {
-		return "", err
-	}
-	for _, folder := range []string{".", "runtime", "safehtml"} {
-		if err := leanFolder(filepath.Join(from, folder), filepath.Join(to, folder)); err != nil {
-			return "", err
-		}
-	}
 	mod, err := os.ReadFile(filepath.Join(b.root, "go.mod"))
 	sum, err2 := os.ReadFile(filepath.Join(b.root, "go.sum"))
 	if err := errors.Join(err, err2); err != nil {
 		return "", err
 	}
-	modfile = filepath.Join(filepath.Dir(to), "lean.mod")
-	mod = append(mod, "\nreplace "+templModule+" => "+to+"\n"...)
+	folder := filepath.Join(mustAbs(b.cache), "lean")
+	if err := os.RemoveAll(folder); err != nil {
+		return "", err
+	}
+	for _, m := range leanModules {
+		out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", m.path).Output()
+		if err != nil {
+			return "", fmt.Errorf("finding %s: %w", m.path, err)
+		}
+		from, to := strings.TrimSpace(string(out)), filepath.Join(folder, filepath.Base(m.path))
+		gone := map[string]bool{}
+		for _, part := range m.folders {
+			if err := leanFolder(filepath.Join(from, part), filepath.Join(to, part), gone); err != nil {
+				return "", err
+			}
+		}
+		mod = append(mod, "\nreplace "+m.path+" => "+to+"\n"...)
+	}
+	modfile = filepath.Join(folder, "lean.mod")
 	return modfile, errors.Join(os.WriteFile(modfile, mod, 0o644),
-		os.WriteFile(strings.TrimSuffix(modfile, ".mod")+".sum", sum, 0o644))
+		os.WriteFile(filepath.Join(folder, "lean.sum"), sum, 0o644))
 }
 
-// leanFolder copies the files of one folder, Go files without what is
-// unwanted.
-func leanFolder(from, to string) error {
-	entries, err := os.ReadDir(from)
-	if err != nil {
+// leanFolder copies the Go files of one folder without what is unwanted: every
+// declaration that uses an unwanted package, and those that use one left out
+// before, until none is left.
+//
+// gone collects what has been left out of this package and those before it, as
+// others name it: safehtml.SanitizeCSS.
+func leanFolder(from, to string, gone map[string]bool) error {
+	if err := os.MkdirAll(to, 0o755); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(to, 0o755); err != nil {
+	p := &leanPackage{files: token.NewFileSet(), gone: map[string]bool{}, lacking: map[string]bool{}, elsewhere: gone}
+	if err := p.read(from); err != nil {
+		return err
+	}
+	for p.strip() {
+	}
+
+	for name := range p.gone {
+		gone[p.asts[0].Name.Name+"."+name] = true
+	}
+	for i, f := range p.asts {
+		dropImports(f)
+		var out bytes.Buffer
+		if err := format.Node(&out, p.files, f); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, p.names[i]), out.Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
+	return copyFiles(from, to, func(name string) bool { return !strings.HasSuffix(name, ".go") })
+}
+
+// leanPackage is a package on its way to being lean.
+type leanPackage struct {
+	files *token.FileSet
+	names []string
+	asts  []*ast.File
+	gone  map[string]bool // what has been left out, by name
+
+	lacking   map[string]bool // types that have lost a method
+	elsewhere map[string]bool // of other packages, as they are named here
+}
+
+func (p *leanPackage) read(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
 		return err
 	}
 	for _, entry := range entries {
 		name := entry.Name()
-		if entry.IsDir() || strings.HasSuffix(name, "_test.go") {
+		if entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		text, err := os.ReadFile(filepath.Join(from, name))
-		if err == nil && strings.HasSuffix(name, ".go") {
-			text, err = leanFile(name, text)
+		text, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			return err
 		}
+		// The one use worth keeping is a look whether a writer can be flushed,
+		// which needs no more than the method's name.
+		text = bytes.ReplaceAll(text, []byte("http.Flusher"), []byte("interface{ Flush() }"))
+		f, err := parser.ParseFile(p.files, name, text, 0)
+		if err != nil {
+			return err
+		}
+		p.names, p.asts = append(p.names, name), append(p.asts, f)
+	}
+	return nil
+}
+
+// strip goes over all files once and reports whether it left something out.
+func (p *leanPackage) strip() bool {
+	stripped := false
+	for _, f := range p.asts {
+		var kept []ast.Decl
+		packages := unwantedNames(f)
+		for _, d := range f.Decls {
+			if isImport(d) || !p.uses(d, packages) {
+				kept = append(kept, d)
+				continue
+			}
+			stripped = true
+			p.forget(d)
+		}
+		f.Decls = kept
+	}
+	return stripped
+}
+
+// copyFiles copies the files of a folder whose names are wanted.
+func copyFiles(from, to string, wanted func(name string) bool) error {
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if entry.IsDir() || !wanted(entry.Name()) {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(from, entry.Name()))
 		if err == nil {
-			err = os.WriteFile(filepath.Join(to, name), text, 0o644)
+			err = os.WriteFile(filepath.Join(to, entry.Name()), text, 0o644)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// leanFile leaves out of a Go file every declaration that uses an unwanted
-// package, and those that use one left out before, until none is left.
-func leanFile(name string, text []byte) ([]byte, error) {
-	// The one use worth keeping is a look whether a writer can be flushed,
-	// which needs no more than the method's name.
-	text = bytes.ReplaceAll(text, []byte("http.Flusher"), []byte("interface{ Flush() }"))
-	files := token.NewFileSet()
-	f, err := parser.ParseFile(files, name, text, 0)
-	if err != nil {
-		return nil, err
-	}
-	gone := map[string]bool{}
-	for changed := true; changed; {
-		changed = false
-		var kept []ast.Decl
-		for _, d := range f.Decls {
-			if isImport(d) || !uses(d, unwantedNames(f), gone) {
-				kept = append(kept, d)
-				continue
-			}
-			changed = true
-			forget(d, gone)
-		}
-		f.Decls = kept
-	}
-	dropImports(f)
-	var out bytes.Buffer
-	err = format.Node(&out, files, f)
-	return out.Bytes(), err
 }
 
 func isImport(d ast.Decl) bool {
@@ -138,37 +203,73 @@ func unwantedNames(f *ast.File) map[string]bool {
 }
 
 // uses reports whether a declaration selects from one of the packages or
-// mentions what is gone.
-func uses(d ast.Decl, packages, gone map[string]bool) bool {
-	found := false
-	ast.Inspect(d, func(n ast.Node) bool {
+// mentions what is gone. An assertion that a type implements an interface goes
+// with the first of the type's methods.
+func (p *leanPackage) uses(d ast.Decl, packages map[string]bool) bool {
+	asserts, found := isAssertion(d), false
+	var look func(n ast.Node) bool
+	look = func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
-			if id, ok := n.X.(*ast.Ident); ok && packages[id.Name] {
+			if id, ok := n.X.(*ast.Ident); ok && (packages[id.Name] || p.elsewhere[id.Name+"."+n.Sel.Name]) {
 				found = true
 			}
+			ast.Inspect(n.X, look)
+			return false // a field or method may have any name
 		case *ast.Ident:
-			found = found || gone[n.Name]
+			found = found || p.gone[n.Name] || asserts && p.lacking[n.Name]
 		}
 		return !found
-	})
+	}
+	if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
+		ast.Inspect(f.Recv, look)
+		ast.Inspect(f.Type, look)
+		ast.Inspect(f.Body, look)
+		return found
+	}
+	ast.Inspect(d, look)
 	return found
 }
 
-// forget notes the types and functions of a declaration that is left out.
-func forget(d ast.Decl, gone map[string]bool) {
+// isAssertion recognizes var _ Interface = Type{}.
+func isAssertion(d ast.Decl) bool {
+	g, ok := d.(*ast.GenDecl)
+	if !ok || g.Tok != token.VAR || len(g.Specs) != 1 {
+		return false
+	}
+	return g.Specs[0].(*ast.ValueSpec).Names[0].Name == "_"
+}
+
+// forget notes what a declaration that is left out declares.
+func (p *leanPackage) forget(d ast.Decl) {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
 		if d.Recv == nil {
-			gone[d.Name.Name] = true
+			p.gone[d.Name.Name] = true
+		} else if id, ok := receiver(d).(*ast.Ident); ok {
+			p.lacking[id.Name] = true
 		}
 	case *ast.GenDecl:
 		for _, s := range d.Specs {
-			if t, ok := s.(*ast.TypeSpec); ok {
-				gone[t.Name.Name] = true
+			switch s := s.(type) {
+			case *ast.TypeSpec:
+				p.gone[s.Name.Name] = true
+			case *ast.ValueSpec:
+				for _, name := range s.Names {
+					p.gone[name.Name] = name.Name != "_"
+				}
 			}
 		}
 	}
+}
+
+// receiver is the type that a method belongs to.
+func receiver(d *ast.FuncDecl) ast.Expr {
+	t := d.Recv.List[0].Type
+	if star, ok := t.(*ast.StarExpr); ok {
+		t = star.X
+	}
+	return t
 }
 
 // dropImports takes out the imports that nothing uses any more.
