@@ -10,9 +10,13 @@ type TableSheet struct {
 	// Indexes are those of the table, global before local.
 	Indexes []IndexSheet
 	TTL     []Detail
-	Tags    []Detail
-	Forms   []FormChoice
-	Form    *Form // the one that is open; nil for none
+	// Expiries are the items that time to live will delete, soonest first, and
+	// MoreExpire how many more there are.
+	Expiries   []Expiry
+	MoreExpire int
+	Tags       []Detail
+	Forms      []FormChoice
+	Form       *Form // the one that is open; nil for none
 }
 
 // TableChoice is a tab of the sheet.
@@ -39,6 +43,9 @@ type IndexSheet struct {
 	Backfill   *Progress // while items of before are taken in
 	Lag        string    // "3 changes on their way", "" for none
 }
+
+// Expiry counts one item down.
+type Expiry struct{ Key, Expires, Swept string }
 
 // Progress is how far something has come.
 type Progress struct {

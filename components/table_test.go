@@ -7,9 +7,10 @@ func sampleTableSheet() *TableSheet {
 	return &TableSheet{
 		Tables: []TableChoice{{"Music", "desk/dock/table?table=Music", false}, {"Shop", "desk/dock/table?table=Shop", true}},
 		Name:   "Shop", Keys: key,
-		Facts: []Detail{{Name: "Status", Value: "UPDATING"}, {Name: "ARN", Value: "arn:aws:dynamodb:us-east-1:000000000000:table/Shop", Code: true}},
-		TTL:   []Detail{{Name: "Time to live", Value: "expires, ENABLED"}},
-		Tags:  []Detail{{Name: "Tags", Value: "team = <shop>"}},
+		Facts:    []Detail{{Name: "Status", Value: "UPDATING"}, {Name: "ARN", Value: "arn:aws:dynamodb:us-east-1:000000000000:table/Shop", Code: true}},
+		TTL:      []Detail{{Name: "Time to live", Value: "expires, ENABLED"}},
+		Expiries: []Expiry{{"a#1", "expired, can still be read", "at once"}, {"a#2", "expires in 01:00", "in 01:01"}}, MoreExpire: 3,
+		Tags: []Detail{{Name: "Tags", Value: "team = <shop>"}},
 		Indexes: []IndexSheet{
 			{Name: "byStatus", Kind: "GSI", Keys: key[:1], Projection: "ALL", Status: "CREATING", Entries: "12", Size: "700 B",
 				Backfill: &Progress{12, 34, "12 of 34 items"}},

@@ -76,9 +76,10 @@ func (ws *workspace) describe(v *components.TableSheet, t *engine.TableInfo) {
 		components.Detail{Name: "ARN", Value: table.Get("TableArn").Str, Code: true},
 	)
 	v.TTL = ws.ttlTerms(t)
+	v.Expiries, v.MoreExpire = ws.expiries(t), max(0, t.TTL.Items-maxExpiries)
 	v.Tags = ws.tagTerms(table.Get("TableArn").Str)
 	for i := range t.Indexes {
-		v.Indexes = append(v.Indexes, ws.indexSheet(&t.Indexes[i], table))
+		v.Indexes = append(v.Indexes, ws.indexSheet(&t.Indexes[i], t.Items, table))
 	}
 }
 
@@ -104,20 +105,29 @@ func onOff(on bool) string {
 	return "off"
 }
 
-// ttlTerms say which attribute ends an item's time, and when the next one is
-// swept.
+// ttlTerms say which attribute ends an item's time.
 func (ws *workspace) ttlTerms(t *engine.TableInfo) []components.Detail {
 	if t.TTL.Attribute == "" {
 		return []components.Detail{{Name: "Time to live", Value: "off"}}
 	}
-	terms := []components.Detail{{Name: "Time to live", Value: t.TTL.Attribute + ", " + t.TTL.Status}}
-	if !t.TTL.Next.IsZero() {
-		terms = append(terms, components.Detail{
-			Name:  "Expiring",
-			Value: counted(t.TTL.Items, "item") + ", the next is swept " + countdown(t.TTL.Next.Sub(ws.engine.Now())),
-		})
+	return []components.Detail{{Name: "Time to live", Value: t.TTL.Attribute + ", " + t.TTL.Status}}
+}
+
+// maxExpiries is how many items are counted down.
+const maxExpiries = 12
+
+// expiries count down what the table will lose.
+func (ws *workspace) expiries(t *engine.TableInfo) []components.Expiry {
+	now := ws.engine.Now()
+	var list []components.Expiry
+	for _, x := range ws.engine.Expiries(ws.region, t.Name, maxExpiries) {
+		v := components.Expiry{Key: clip(keyText(values(t.Key.Attrs(), x.Item)), 80), Swept: countdown(x.Swept.Sub(now))}
+		if v.Expires = "expired, can still be read"; x.Expires.After(now) {
+			v.Expires = "expires " + countdown(x.Expires.Sub(now))
+		}
+		list = append(list, v)
 	}
-	return terms
+	return list
 }
 
 func countdown(d time.Duration) string {
@@ -140,13 +150,16 @@ func (ws *workspace) tagTerms(arn string) []components.Detail {
 
 // indexSheet is one index: what the engine counts, and what DescribeTable
 // says of its state.
-func (ws *workspace) indexSheet(x *engine.IndexInfo, table gjson.Result) components.IndexSheet {
+func (ws *workspace) indexSheet(x *engine.IndexInfo, items int, table gjson.Result) components.IndexSheet {
 	member, kind := "GlobalSecondaryIndexes", "GSI"
 	if x.Local {
 		member, kind = "LocalSecondaryIndexes", "LSI"
 	}
 	v := components.IndexSheet{
 		Name: x.Name, Kind: kind, Keys: keysOf(x.Key), Entries: grouped(x.Items), Size: grouped(int(x.Bytes)) + " B",
+	}
+	if x.Backfilling {
+		v.Backfill = &components.Progress{Done: x.Filled, Total: items, Words: grouped(x.Filled) + " of " + counted(items, "item")}
 	}
 	for _, d := range table.Get(member).Array() {
 		if d.Get("IndexName").Str == x.Name {
