@@ -10,10 +10,18 @@ type Receipt struct {
 	Strips  []Strip
 	Sum     []Line // bytes, rounding, factor, units
 	Arms    []Line // by table and index
+	Way     Way    // of a read
 	Why     []Words
 	Same    []Line // the same request otherwise: strongly consistent, once a second
 	Earlier []Line // what ran before, where this request cost nothing
 	Prices  string // "us-east-1 prices since 1 November 2024"
+}
+
+// Way is how a read finds its items, and what all of it comes to.
+type Way struct {
+	Words []Words // a paragraph each
+	Range string  // `PK = "a" AND SK > 5`; "" for none
+	Lines []Line  // evaluated, returned, all pages
 }
 
 // Line is a line of a sum.

@@ -22,7 +22,13 @@ type Request struct {
 	// Replaced asks an update to carry the editor along: set it on the reply
 	// that raised Edition.
 	Replaced bool
+	Insert   []InsertGroup // what the menu of templates has
+	// CanHold: a TransactWriteItems may be held open in this engine.
+	CanHold bool
 }
+
+// holds reports whether the text could be held open.
+func (r Request) holds() bool { return r.Operation == "TransactWriteItems" }
 
 // Run is a stretch of a request's text. Kind is "" or as engine/scenario names
 // its tokens: operation, key, string, word, placeholder, punctuation, comment,
@@ -65,11 +71,10 @@ func units16(text string, n int) int {
 	return units
 }
 
-// Operations are what the editor offers to insert, in the order shown.
-var Operations = []string{
-	"Query", "Scan", "GetItem", "PutItem", "UpdateItem", "DeleteItem",
-	"BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems",
-	"CreateTable", "DescribeTable", "ListTables", "DeleteTable",
+// InsertGroup is a group of operations that the editor offers to insert.
+type InsertGroup struct {
+	Name       string // "Items"
+	Operations []string
 }
 
 // runLabel is what the run button says.

@@ -19,6 +19,13 @@ type Outcome struct {
 	JSON string // the reply's body, printed over lines (view "json")
 	More *More  // there is a next page
 	Turn *Turn  // there are more rows in this one than are drawn at a time
+	Hold *Hold  // of a transaction, where it can be held open or is
+}
+
+// Hold offers to hold a transaction open, or to end one that is.
+type Hold struct {
+	Name string // of the open one; "" for one that is not held
+	Text string // the request to hold
 }
 
 // Turn leads through the rows of a page that has more than are drawn at once.

@@ -49,7 +49,7 @@ func sampleTables() []Table {
 		{Name: "Shop", Items: "148", Billing: "ON-DEMAND", Touched: true, Look: `Scan { TableName: "Shop" }`,
 			Keys: []Key{s(HashKey, "PK"), s(RangeKey, "SK")},
 			Indexes: []Index{
-				{Name: "byStatus", Kind: "GSI", Items: "71", Look: `Scan { TableName: "Shop", IndexName: "byStatus" }`,
+				{Name: "byStatus", Kind: "GSI", Items: "71", Lag: "3 changes on their way", Look: `Scan { TableName: "Shop", IndexName: "byStatus" }`,
 					Keys: []Key{s(HashKey, "status"), s(RangeKey, "placedAt")}},
 				{Name: "byTotal", Kind: "LSI", Items: "71", Look: `Scan { TableName: "Shop", IndexName: "byTotal" }`,
 					Keys: []Key{s(HashKey, "PK"), {Name: "total", Type: "N", Role: RangeKey}}},
@@ -111,6 +111,9 @@ func sampleReceipt() Receipt {
 		Arms: []Line{{"Shop", "1.0", Term}, {"byStatus, byTotal", "not used", Sub}},
 		Why: []Words{Words{}.Say("A Query adds up every item it ").Strong("reads").
 			Say(" and rounds once for the page. The filter runs after that, so two cancelled orders pushed the page over 4,096 B: without them it would be 3,147 B and ").Strong("0.5").Say(".")},
+		Way: Way{Words: []Words{Say("The partition key has one value, and the sort key is restricted: only that stretch of one item collection is read.")},
+			Range: `PK = "CUSTOMER#c-1042" AND SK BETWEEN "ORDER#2026-08" AND "ORDER#2026-12"`,
+			Lines: []Line{{"to read it all, 3 pages", "2.5 RRU", Term}, {"21 evaluated, 15 returned", "", Sub}}},
 		Same:   []Line{{"strongly consistent", "2.0", Term}, {"once a second", "1 RCU, $0.09 a month", Term}},
 		Prices: "us-east-1 prices since 1 November 2024",
 	}
@@ -136,7 +139,8 @@ func sampleWire() *Wire {
 func sampleDesk() Desk {
 	return Desk{
 		Title: "Record shop", Examples: sampleExamples(), Tables: sampleTables(), Clock: sampleClock(),
-		Request: Request{Text: sampleQuery, Runs: sampleRuns(sampleQuery), Operation: "Query", Edition: 1},
+		Request: Request{Text: sampleQuery, Runs: sampleRuns(sampleQuery), Operation: "Query", Edition: 1, CanHold: true,
+			Insert: []InsertGroup{{"Items", []string{"GetItem", "PutItem"}}, {"Tables", []string{"CreateTable"}}}},
 		Plan:    Plan{Subject: "Query on Shop.", Words: Say("Partition key fixed, sort key a range: one item collection is read, in order.")},
 		Outcome: Outcome{ID: 4, Operation: "Query", Table: "Shop", View: ViewTable, Grid: sampleGrid(), Items: sampleItems(),
 			JSON:    sampleWire().Reply,
@@ -229,6 +233,26 @@ func sampleWrite() Desk {
 	return d
 }
 
+// sampleHeld is a transaction that stays open.
+func sampleHeld() Desk {
+	d := sampleDesk()
+	d.Request.Operation = "TransactWriteItems"
+	d.Plan = Plan{Subject: "TransactWriteItems on Shop.", Words: Say("It is held open as tx1.")}
+	d.Outcome = Outcome{ID: 9, Operation: "TransactWriteItems", Table: "Shop", JSON: "{}", Hold: &Hold{Name: "tx1"},
+		Summary: []Fact{{"", "held open as tx1", false}},
+		Facts:   []Pair{{"Transaction", Words{}.Code("tx1")}, {"Holds", Say("Put in ").Strong("Shop").Say(" ").Code("a, b")}}}
+	d.Dock.Tab, d.Dock.Sim = DockSim, sampleSimulation()
+	return d
+}
+
+// sampleHoldable is a transaction that is over and could have been held.
+func sampleHoldable() Desk {
+	d := sampleHeld()
+	d.Outcome.Hold = &Hold{Text: `TransactWriteItems { a: "<b>" }`}
+	d.Dock.Tab = DockRequests
+	return d
+}
+
 // sampleFacts is a control-plane result.
 func sampleFacts() Desk {
 	d := sampleDesk()
@@ -282,7 +306,7 @@ var samples = []struct {
 	make func() Desk
 }{
 	{"desk", sampleDesk}, {"items", sampleItemsView}, {"error", sampleError}, {"empty", sampleEmpty},
-	{"write", sampleWrite}, {"facts", sampleFacts}, {"long", sampleLong},
+	{"write", sampleWrite}, {"facts", sampleFacts}, {"held", sampleHeld}, {"holdable", sampleHoldable}, {"long", sampleLong},
 }
 
 // sampleTree is a Query's tree: a root, four leaves, seven keys read.

@@ -21,6 +21,7 @@ type Index struct {
 	Kind    string // "GSI" or "LSI"
 	Keys    []Key
 	Status  string // "" when ACTIVE
+	Lag     string // "3 changes on their way", "" for none
 	Touched bool   // the shown request read it
 	Look    string
 }

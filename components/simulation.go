@@ -7,7 +7,15 @@ type Simulation struct {
 	Now      string // of the clock, as the field of a jump takes it: "2026-11-22T09:41:07"
 	Due      []Due  // the whole queue
 	More     int    // entries of the queue that are not listed
+	Open     []HoldRow
 	Settings []SettingRow
+}
+
+// HoldRow is an open transaction.
+type HoldRow struct {
+	Name  string  // "tx1"
+	Since string  // of the clock: "09:41:07"
+	Items []Words // "Put in Shop CUSTOMER#c-1042, PROFILE"
 }
 
 // SettingRow is one setting of the engine.

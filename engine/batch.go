@@ -422,7 +422,7 @@ func (x *exchange) batchWrite() error {
 	var writes []*write
 	room := x.s.batchRoom()
 	for _, b := range tables {
-		b.leave(x.s, &room)
+		b.leave(x, &room)
 		writes = append(writes, b.writes...)
 	}
 	if x.s.overfull(writes...) >= 0 {
@@ -518,10 +518,10 @@ func (b *batchWriteTable) plan(x *exchange, seen map[string]bool) error {
 
 // leave hands back what there is no room for, and the writes to items of open
 // transactions: the operation has no exception for a conflict.
-func (b *batchWriteTable) leave(s *state, room *batchRoom) {
+func (b *batchWriteTable) leave(x *exchange, room *batchRoom) {
 	kept := b.writes[:0]
 	for i, w := range b.writes {
-		b.requests[i].left = !room.take(0) || s.conflicts(b.table, w.change.Key)
+		b.requests[i].left = !room.take(0) || x.conflicts(b.table, w.change.Key)
 		if !b.requests[i].left {
 			kept = append(kept, w)
 		}

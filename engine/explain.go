@@ -30,7 +30,8 @@ type Explanation struct {
 	Table     string
 	Index     string // "" for the table
 	Access    Access
-	Why       []string // sentences
+	How       []string // the way to the items, in a sentence or two
+	Why       []string // How, and all else there is to say: sentences
 	Range     KeyRange
 	Span      store.Span // of the tree's row keys, before the first page
 	Rate      meter.Rate
@@ -111,7 +112,7 @@ func (ex *Explanation) finish(tr *Trace) {
 		ex.Units, ex.Evaluated, ex.Returned = tr.Receipt.Total(), tr.Receipt.Items, tr.Receipt.Items
 	}
 	ex.Rate = ex.Receipt.Rate
-	ex.Why = ex.why()
+	ex.How, ex.Why = ex.how(), ex.why()
 }
 
 // explainGet notes the key of a GetItem.
@@ -221,10 +222,7 @@ func literal(v attr.Value) string {
 
 // why tells in sentences what the explanation has as data.
 func (ex *Explanation) why() []string {
-	list := []string{ex.whyAccess()}
-	if ex.Index != "" {
-		list = append(list, ex.whyIndex())
-	}
+	list := ex.how()
 	if n := ex.Evaluated - ex.Returned; n > 0 {
 		list = append(list, fmt.Sprintf("The filter looks at what was read: it drops %s, which %s paid for all the same.",
 			several(n, "item"), map[bool]string{true: "is", false: "are"}[n == 1]))
@@ -238,6 +236,15 @@ func (ex *Explanation) why() []string {
 		list = append(list, fmt.Sprintf("There are more than %d pages; those were counted.", ex.Pages))
 	case ex.Pages > 1:
 		list = append(list, fmt.Sprintf("Reading all takes %d requests, each with the LastEvaluatedKey of the one before.", ex.Pages))
+	}
+	return list
+}
+
+// how is the way to the items: the beginning of why.
+func (ex *Explanation) how() []string {
+	list := []string{ex.whyAccess()}
+	if ex.Index != "" {
+		list = append(list, ex.whyIndex())
 	}
 	return list
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sortkey/sortkey/engine/attr"
@@ -103,8 +104,16 @@ func (e *Engine) Cancel(name string) Reply {
 type OpenTransaction struct {
 	Name  string
 	Since time.Time
-	Items int  // that it holds
+	Items int // that it holds
+	Held  []HeldItem
 	Call  Call // as it was made
+}
+
+// HeldItem is an item of an open transaction, in the order of its actions.
+type HeldItem struct {
+	Table  string // its name; a table that is gone has no more items that are held
+	Key    attr.Map
+	Action string // "Put", "Update", "Delete" or "ConditionCheck"
 }
 
 // OpenTransactions lists what is held, the oldest first.
@@ -113,7 +122,35 @@ func (e *Engine) OpenTransactions() []OpenTransaction {
 	defer e.mu.Unlock()
 	var list []OpenTransaction
 	for _, h := range e.s.open {
-		list = append(list, OpenTransaction{h.name, time.Unix(0, h.since).UTC(), len(h.places), h.call})
+		list = append(list, OpenTransaction{h.name, time.Unix(0, h.since).UTC(), len(h.places), e.s.heldItems(h), h.call})
+	}
+	return list
+}
+
+// heldItems reads the items out of the request, which has them in the order of
+// the places. A table that was deleted meanwhile has none, nor has one of the
+// same name made later.
+func (s *state) heldItems(h *held) []HeldItem {
+	if len(h.places) == 0 {
+		return nil
+	}
+	x := &exchange{s: s, region: s.region(h.call.Region), call: h.call, body: h.call.Body}
+	in, err := x.readTransaction(false)
+	if err != nil || len(in.actions) != len(h.places) {
+		return nil // a hostile snapshot's
+	}
+	var list []HeldItem
+	for i, a := range in.actions {
+		t, err := x.readableTable(a.table)
+		if err != nil || !strings.HasPrefix(h.places[i], t.meta.id) {
+			continue
+		}
+		var key attr.Map
+		for _, k := range t.meta.keys.Attrs() {
+			v, _ := a.body.m.Get(k.Name)
+			key = append(key, attr.Member{Name: k.Name, Value: v})
+		}
+		list = append(list, HeldItem{t.meta.name, attr.NewItem(key).Map(), a.kinds[0]})
 	}
 	return list
 }
@@ -157,23 +194,31 @@ func (s *state) release(name string) *held {
 	return nil
 }
 
-// conflicts reports whether an open transaction has the item at a row.
-func (s *state) conflicts(t *table, row string) bool {
-	if len(s.open) == 0 {
+// conflicts reports whether an open transaction has the item at a row, and
+// tells the trace which.
+func (x *exchange) conflicts(t *table, row string) bool {
+	if len(x.s.open) == 0 {
 		return false
 	}
 	place := t.meta.id + row
-	return slices.ContainsFunc(s.open, func(h *held) bool { return slices.Contains(h.places, place) })
+	for _, h := range x.s.open {
+		if slices.Contains(h.places, place) {
+			x.noteHolder(h.name)
+			return true
+		}
+	}
+	return false
 }
 
 // inProgress refuses a token that an open transaction has.
-func (s *state) inProgress(token string, sum [sha256.Size]byte) error {
-	for _, h := range s.open {
+func (x *exchange) inProgress(token string, sum [sha256.Size]byte) error {
+	for _, h := range x.s.open {
 		switch {
 		case h.token == "" || h.token != token:
 		case h.sum != sum:
 			return errTokenMismatch()
 		default:
+			x.noteHolder(h.name)
 			return fail("TransactionInProgressException", textInProgress)
 		}
 	}

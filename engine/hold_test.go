@@ -2,11 +2,13 @@ package engine_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/sortkey/sortkey/engine"
+	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/enginetest"
 )
 
@@ -164,5 +166,54 @@ func TestRestoreRefusesAWrongHold(t *testing.T) {
 		if _, err := engine.Restore([]byte(strings.Replace(text, c[0], c[1], 1))); err == nil {
 			t.Errorf("%s is read", c[1])
 		}
+	}
+}
+
+// TestOpenTransactionTellsItsItems: which items, by what action, and who is in
+// the way of whom.
+func TestOpenTransactionTellsItsItems(t *testing.T) {
+	f := enginetest.With(t, engine.Options{Seed: 2})
+	f.Handle(engine.Call{Target: engine.Target("CreateTable"), Body: []byte(indexed)})
+	call := engine.Call{Target: engine.Target("TransactWriteItems"), Body: []byte(
+		`{"ClientRequestToken":"t","TransactItems":[{"ConditionCheck":{"TableName":"Tab","Key":{"sk":{"N":"1"},"pk":{"S":"b"}},"ConditionExpression":"attribute_not_exists(pk)"}},` +
+			`{"Put":{"TableName":"Tab","Item":{"more":{"S":"x"},"pk":{"S":"a"},"sk":{"N":"1.0"}}}}]}`)}
+	for _, c := range []struct {
+		name string
+		call engine.Call
+	}{{"first", call}, {"second", move("c", "")}} {
+		if reply := f.Begin(c.name, c.call); string(reply.Body) != "{}" {
+			t.Fatal(string(reply.Body))
+		}
+	}
+	open := f.OpenTransactions()
+	var got []string
+	for _, tr := range open {
+		for _, h := range tr.Held {
+			got = append(got, fmt.Sprintf("%s %s %s %s", tr.Name, h.Action, h.Table, attr.AppendMap(nil, h.Key)))
+		}
+	}
+	want := []string{
+		`first ConditionCheck Tab {"pk":{"S":"b"},"sk":{"N":"1"}}`, `first Put Tab {"pk":{"S":"a"},"sk":{"N":"1"}}`,
+		`second Put Tab {"pk":{"S":"c"},"sk":{"N":"1"}}`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("held are %q, want %q", got, want)
+	}
+	for _, c := range []struct {
+		call    engine.Call
+		holders string
+	}{
+		{engine.Call{Target: engine.Target("PutItem"), Body: []byte(putOne("a"))}, "first"},
+		{engine.Call{Target: engine.Target("PutItem"), Body: []byte(putOne("free"))}, ""},
+		{engine.Call{Target: engine.Target("TransactWriteItems"), Body: []byte(`{"TransactItems":[{"Put":` + putOne("c") + `},{"Put":` + putOne("a") + `},{"Put":` + putOne("b") + `}]}`)}, "second first"},
+		{call, "first"},
+	} {
+		if _, tr := f.Observe(c.call); strings.Join(tr.Holders, " ") != c.holders {
+			t.Errorf("%s: %q were in the way, want %q", c.call.Body, tr.Holders, c.holders)
+		}
+	}
+	f.Handle(engine.Call{Target: engine.Target("DeleteTable"), Body: []byte(`{"TableName":"Tab"}`)})
+	if open := f.OpenTransactions(); len(open) != 2 || open[0].Held != nil || open[0].Items != 2 {
+		t.Errorf("with the table gone, open are %+v", open)
 	}
 }

@@ -189,7 +189,7 @@ func (x *exchange) tableFor(in *writeInput, r *resolved) (*table, error) {
 // finish commits a planned write and encodes its reply, or reports that its
 // condition failed.
 func (x *exchange) finish(in *writeInput, w *write, u *expr.Update) error {
-	if x.s.conflicts(w.table, w.change.Key) {
+	if x.conflicts(w.table, w.change.Key) {
 		return fail("TransactionConflictException", textConflict)
 	}
 	if x.s.overfull(w) >= 0 {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sortkey/sortkey/engine/attr"
@@ -23,6 +24,7 @@ type Trace struct {
 	Unknown   []Unknown    // members of the request that were ignored, in its order
 	Err       *Error       // nil where the call succeeded
 	After     *store.Table // a copy of the table as the call left it, nil for none; see Shape
+	Holders   []string     // open transactions that were in the way, each once
 	explain   *Explanation // nil unless that was asked for
 }
 
@@ -70,6 +72,13 @@ type WriteTrace struct {
 func (x *exchange) note(table, index string) {
 	if x.trace != nil {
 		x.trace.Table, x.trace.Index = table, index
+	}
+}
+
+// noteHolder records an open transaction that has an item of the request.
+func (x *exchange) noteHolder(name string) {
+	if x.trace != nil && !slices.Contains(x.trace.Holders, name) {
+		x.trace.Holders = append(x.trace.Holders, name)
 	}
 }
 

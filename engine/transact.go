@@ -343,10 +343,10 @@ func (t *table) planCheck(m attr.Map, a *action) (*write, error) {
 // reasons plans every action. All conditions are evaluated, but of items that
 // an open transaction has; the first invalid action ends it and leaves the rest
 // without a reason.
-func (in *transactInput) reasons(s *state) ([]Reason, error) {
+func (in *transactInput) reasons(x *exchange) ([]Reason, error) {
 	reasons := slices.Repeat([]Reason{noReason}, len(in.actions))
 	for i, a := range in.actions {
-		if s.conflicts(a.on, a.row) {
+		if x.conflicts(a.on, a.row) {
 			reasons[i] = conflictReason
 			continue
 		}
@@ -396,7 +396,7 @@ func (x *exchange) transactWrite() error {
 	}
 	sum := in.digest()
 	if in.token.set {
-		if err := x.s.inProgress(in.token.v, sum); err != nil {
+		if err := x.inProgress(in.token.v, sum); err != nil {
 			return err
 		}
 		done, err := x.s.repeated(in.token.v, sum)
@@ -412,7 +412,7 @@ func (x *exchange) transactWrite() error {
 			return nil
 		}
 	}
-	reasons, err := in.reasons(x.s)
+	reasons, err := in.reasons(x)
 	if err != nil {
 		return err
 	}
@@ -588,7 +588,7 @@ func (x *exchange) transactGet() error {
 	if err := in.locate(x); err != nil {
 		return err
 	}
-	if err := cancelled(in.getReasons(x.s)); err != nil {
+	if err := cancelled(in.getReasons(x)); err != nil {
 		return err
 	}
 	if x.out, err = in.encodeGet(x); err != nil {
@@ -602,7 +602,7 @@ func (x *exchange) transactGet() error {
 
 // getReasons looks for items that an open transaction has and for the first
 // Get that is invalid; the rest has no reason.
-func (in *transactInput) getReasons(s *state) []Reason {
+func (in *transactInput) getReasons(x *exchange) []Reason {
 	reasons := slices.Repeat([]Reason{noReason}, len(in.actions))
 	for i, a := range in.actions {
 		err := a.on.checkPaths(a.resolved)
@@ -613,7 +613,7 @@ func (in *transactInput) getReasons(s *state) []Reason {
 			reasons[i] = Reason{Code: "ValidationError", Message: err.(*Error).Message}
 			break
 		}
-		if s.conflicts(a.on, a.row) {
+		if x.conflicts(a.on, a.row) {
 			reasons[i] = conflictReason
 		}
 	}

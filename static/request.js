@@ -73,6 +73,8 @@ function relabel() {
   button?.classList.toggle("scan", operation === "Scan");
   const label = button?.querySelector("[data-operation]");
   if (label) label.textContent = operation || "Run";
+  const hold = document.getElementById("hold-button");
+  if (hold) hold.hidden = operation !== "TransactWriteItems";
   const edited = document.querySelector("#plan [data-edited]");
   if (edited instanceof HTMLElement) edited.hidden = text === ran;
 }

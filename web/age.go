@@ -30,6 +30,21 @@ func ageWords(tr *engine.Trace) string {
 	return " It went to a copy that is " + span(tr.Age) + " behind: what it saw is that old. A strongly consistent read goes to the leader."
 }
 
+// lags says of each global index of a table how many changes have not arrived
+// in it; an index that has them all is left out.
+func (ws *workspace) lags(table string) map[string]string {
+	if ws.engine.Options().Settings.IndexDelay == 0 {
+		return nil // nothing is ever on its way
+	}
+	words := map[string]string{}
+	for _, x := range ws.engine.IndexLags(ws.region, table) {
+		if x.Pending > 0 {
+			words[x.Index] = counted(x.Pending, "change") + " on " + map[bool]string{true: "its", false: "their"}[x.Pending == 1] + " way"
+		}
+	}
+	return words
+}
+
 // span prints a short time with the unit it has: 120 ms, 1.5 s, 2 min.
 func span(d time.Duration) string {
 	for _, u := range []struct {

@@ -44,3 +44,21 @@ func TestSpan(t *testing.T) {
 		}
 	}
 }
+
+// Changes that an index has not seen yet are counted at the side and on the
+// table's sheet, until they arrive.
+func TestLagsAreShown(t *testing.T) {
+	d := New(Config{})
+	post(t, d, "/desk/set/index-delay", "value", "10s")
+	for _, id := range []string{"1", "2"} {
+		post(t, d, "/desk/run", "text", `PutItem { TableName: "Shop", Item: { PK: { S: "n" }, SK: { S: "`+id+`" }, status: { S: "NEW" }, placedAt: { S: "2026" } } }`)
+	}
+	page := post(t, d, "/desk/clock", "by", "1", "dock", "table", "table", "Shop")
+	if n := strings.Count(page, "2 changes on their way"); n != 2 {
+		t.Errorf("the lag is shown %d times, want at the side and on the sheet:\n%s", n, text(page))
+	}
+	page = post(t, d, "/desk/clock", "by", "10", "dock", "table", "table", "Shop")
+	if strings.Contains(page, "on their way") {
+		t.Error("changes that have arrived are still on their way")
+	}
+}

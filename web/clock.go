@@ -162,6 +162,7 @@ func (d *Desk) simulationView() *components.Simulation {
 		}
 		v.Due = append(v.Due, dueView(ev, now))
 	}
+	v.Open = d.ws.holdRows()
 	values := e.Options().Settings
 	for _, x := range engine.SettingList() {
 		text := x.Text(values)

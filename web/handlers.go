@@ -109,7 +109,12 @@ func (d *Desk) run(w *Answer, q *query) {
 		w.fail(followsText, statusConflict)
 		return
 	}
-	o := d.ws.run(text)
+	var o *outcome
+	if q.Get("hold") == "" {
+		o = d.ws.run(text)
+	} else if o = d.hold(w, text); o == nil {
+		return
+	}
 	v := d.view(s)
 	v.Request.Replaced = replaced
 	v.Said = said(o)

@@ -142,6 +142,8 @@ func (m *moment) words() string {
 		return "the beginning"
 	case m.step.Set.Name != "":
 		return "set " + m.step.Set.Name + " " + m.step.Set.Value
+	case m.step.Call.Hold != "":
+		return "hold " + m.step.Call.Hold + " open"
 	case m.step.Commit != "":
 		return "commit " + m.step.Commit
 	case m.step.Cancel != "":

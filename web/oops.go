@@ -69,6 +69,8 @@ func reading(o *outcome) []components.Words {
 	e := o.trace.Err
 	free := components.Say("Requests that fail validation read nothing and cost nothing.")
 	switch {
+	case o.trace.Holders != nil:
+		return conflictReading(o)
 	case e.Fault != nil && e.Fault.Word != "":
 		w := e.Fault.Word
 		return []components.Words{

@@ -31,7 +31,7 @@ func planOf(ws *workspace, o *outcome) components.Plan {
 		p.Words, p.Mark = problem(o)
 		return p
 	}
-	p.Words = components.Say(planWords(o.trace)).Say(ageWords(o.trace)).Say(ignored(o.trace))
+	p.Words = components.Say(ws.planWords(o)).Say(ageWords(o.trace)).Say(ignored(o.trace))
 	p.Caution = o.trace.Operation == "Scan"
 	return p
 }
@@ -54,42 +54,24 @@ var plans = map[string]string{
 	"PutItem":            "A whole item is written; whatever had its key is replaced.",
 	"UpdateItem":         "One item, found by its whole key, is read, changed and written.",
 	"DeleteItem":         "One item, found by its whole key, is removed.",
-	"GetItem":            "One item, found by its whole key.",
-	"BatchGetItem":       "Items by their whole keys, each read and charged on its own; not one snapshot.",
 	"BatchWriteItem":     "Items put and deleted, each on its own: no conditions, and not all or nothing.",
 	"TransactWriteItems": "All of it or none of it, at twice the write units.",
-	"TransactGetItems":   "Items by their whole keys as of one moment, at twice the read units.",
 	"CreateTable":        "A table is made: key schema, indexes, billing.",
 	"DescribeTable":      "What the table is: keys, indexes, sizes.",
 	"ListTables":         "The names of the tables of this region, in order.",
 	"DeleteTable":        "The table goes, with its indexes and all items.",
 }
 
-func planWords(tr *engine.Trace) string {
-	switch tr.Operation {
-	case "Query":
-		return queryWords(tr.Read)
-	case "Scan":
-		if tr.Index != "" {
-			return "Every entry of the index is read, whatever the filter keeps."
-		}
-		return "Every item of the table is read, whatever the filter keeps."
+// planWords are what the engine explains of a read, and words of ours for the
+// rest.
+func (ws *workspace) planWords(o *outcome) string {
+	if ex := ws.explain(o); ex != nil {
+		return ex.How[0]
 	}
-	return plans[tr.Operation]
-}
-
-func queryWords(r *engine.ReadTrace) string {
-	how := "in order."
-	if r.Reverse {
-		how = "from the end."
+	if words := holdPlan(o); words != "" {
+		return words
 	}
-	switch r.Terms {
-	case engine.NoTerm:
-		return "Partition key fixed: one item collection is read, " + how
-	case engine.EqualTerm:
-		return "Partition key and sort key fixed: the items at one place are read."
-	}
-	return "Partition key fixed, sort key a range: one item collection is read, " + how
+	return plans[o.trace.Operation]
 }
 
 // ignored names the members of a request that DynamoDB does not know: it says

@@ -26,7 +26,7 @@ func (ws *workspace) receiptOf(o *outcome) components.Receipt {
 		r.Figure, r.Unit, r.Price, r.Per = "0", "units", "free", "not metered"
 		r.Why = []components.Words{components.Say("Requests about tables use no capacity. Data requests do: each prints its arithmetic here.")}
 	default:
-		charge(&r, o)
+		ws.charge(&r, o)
 	}
 	return r
 }
@@ -91,7 +91,7 @@ func (o *outcome) unitWords() string {
 	return words
 }
 
-func charge(r *components.Receipt, o *outcome) {
+func (ws *workspace) charge(r *components.Receipt, o *outcome) {
 	m := o.trace.Receipt
 	r.Figure, r.Unit = m.Total().String(), o.unitWords()
 	r.Price, r.Per = dollars(m.PerMillion()), "per million requests"
@@ -105,6 +105,7 @@ func charge(r *components.Receipt, o *outcome) {
 		readSum(r, o)
 	}
 	r.Arms = armLines(o)
+	r.Way = ws.wayOf(o)
 	r.Same = append(r.Same, sameMonth(o))
 }
 

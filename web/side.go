@@ -18,6 +18,7 @@ func (ws *workspace) tables(o *outcome) []components.Table {
 	}
 	var list []components.Table
 	for _, t := range ws.engine.Tables(ws.region) {
+		lags := ws.lags(t.Name)
 		v := components.Table{
 			Name: t.Name, Items: grouped(t.Items), Keys: keysOf(t.Key), Billing: billing(&t), Status: status(t.Status),
 			Touched: t.Name == table && index == "", Look: look(t.Name, ""),
@@ -28,7 +29,7 @@ func (ws *workspace) tables(o *outcome) []components.Table {
 				kind = "LSI"
 			}
 			v.Indexes = append(v.Indexes, components.Index{
-				Name: x.Name, Items: grouped(x.Items), Kind: kind, Keys: keysOf(x.Key), Status: indexStatus(&t, &x),
+				Name: x.Name, Items: grouped(x.Items), Kind: kind, Keys: keysOf(x.Key), Status: indexStatus(&t, &x), Lag: lags[x.Name],
 				Touched: t.Name == table && x.Name == index, Look: look(t.Name, x.Name),
 			})
 		}

@@ -78,8 +78,11 @@ func (ws *workspace) describe(v *components.TableSheet, t *engine.TableInfo) {
 	v.TTL = ws.ttlTerms(t)
 	v.Expiries, v.MoreExpire = ws.expiries(t), max(0, t.TTL.Items-maxExpiries)
 	v.Tags = ws.tagTerms(table.Get("TableArn").Str)
+	lags := ws.lags(t.Name)
 	for i := range t.Indexes {
-		v.Indexes = append(v.Indexes, ws.indexSheet(&t.Indexes[i], t.Items, table))
+		x := ws.indexSheet(&t.Indexes[i], t.Items, table)
+		x.Lag = lags[x.Name]
+		v.Indexes = append(v.Indexes, x)
 	}
 }
 

@@ -1,12 +1,29 @@
 package web
 
 import (
+	_ "embed"
+	"slices"
 	"strings"
 
+	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/store"
 )
+
+// templateText has a request for each operation under the heading of its
+// group, with $names for what the table decides.
+//
+//go:embed templates.txt
+var templateText string
+
+// templates are the blocks of templateText.
+var templates = strings.Split(strings.TrimSpace(templateText), "\n\n")
+
+func firstWord(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	return word
+}
 
 // template is a request of the operation to begin with, for the table named,
 // the one on the desk, or the first there is.
@@ -14,34 +31,68 @@ func (ws *workspace) template(op, table string) (string, bool) {
 	if runLabel(op) == "" {
 		return "", false
 	}
-	t := ws.subject(table)
-	switch op {
-	case "CreateTable":
-		return createTemplate, true
-	case "ListTables":
-		return "ListTables {}\n", true
-	case "DescribeTable", "DeleteTable", "Scan":
-		return op + " {\n  TableName: " + quote(t.Name) + "\n}\n", true
+	for _, text := range templates {
+		if firstWord(text) == op {
+			return ws.templateWords(ws.subject(table)).Replace(text) + "\n", true
+		}
 	}
-	if strings.HasPrefix(op, "Batch") || strings.HasPrefix(op, "Transact") {
-		return severalTemplate(op, t), true
-	}
-	return keyedTemplate(op, t), true
+	return op + " {}\n", true // the reply tells what it lacks
 }
 
-const createTemplate = `CreateTable {
-  TableName: "Orders",
-  BillingMode: "PAY_PER_REQUEST",
-  AttributeDefinitions: [
-    { AttributeName: "customer", AttributeType: "S" },
-    { AttributeName: "placedAt", AttributeType: "S" }
-  ],
-  KeySchema: [
-    { AttributeName: "customer", KeyType: "HASH" },
-    { AttributeName: "placedAt", KeyType: "RANGE" }
-  ]
+// insertGroups are the operations served, in the groups of the templates.
+func insertGroups() []components.InsertGroup {
+	left := engine.Operations()
+	var list []components.InsertGroup
+	for _, text := range templates {
+		op := firstWord(text)
+		if op == "#" {
+			list = append(list, components.InsertGroup{Name: text[2:]})
+		} else if i := slices.Index(left, op); i >= 0 {
+			g := &list[len(list)-1]
+			g.Operations, left = append(g.Operations, op), slices.Delete(left, i, i+1)
+		}
+	}
+	list = append(list, components.InsertGroup{Name: "More", Operations: left})
+	return slices.DeleteFunc(list, func(g components.InsertGroup) bool { return len(g.Operations) == 0 })
 }
-`
+
+// templateWords are what the names in a template stand for.
+func (ws *workspace) templateWords(t *engine.TableInfo) *strings.Replacer {
+	table := ws.ask("DescribeTable", `{"TableName":`+quote(t.Name)+`}`).Get("Table")
+	arn := table.Get("TableArn").Str
+	if arn == "" {
+		arn = "arn:aws:dynamodb:" + ws.region + ":" + ws.engine.Options().Account + ":table/" + t.Name
+	}
+	stream := table.Get("LatestStreamArn").Str
+	if stream == "" {
+		stream = arn + "/stream/2026-01-01T00:00:00.000"
+	}
+	hash := t.Key.Hash[0]
+	expires, on := "expires", t.TTL.Attribute == ""
+	if !on {
+		expires = t.TTL.Attribute
+	}
+	return strings.NewReplacer(
+		"$table", quote(t.Name), "$copy", quote(clip(t.Name, 240)+"-restored"), "$key", sampleKey(t),
+		"$hash", quote(hash.Name), "$value", sampleValue(hash), "$expires", quote(expires), "$ttl", truth(on),
+		"$unprotected", truth(!table.Get("DeletionProtectionEnabled").Bool()),
+		"$arn", quote(arn), "$stream", quote(stream), "$backup", quote(arn+"/backup/01700000000000-0123abcd"),
+		"$select", quote(selectText(t.Name, hash)), "$policy", quote(policyText(arn)))
+}
+
+// selectText is a statement that reads one item collection.
+func selectText(table string, hash store.KeyAttr) string {
+	values := map[attr.Kind]string{attr.S: "'a'", attr.N: "1", attr.B: "'YQ=='"}
+	name := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+	return "SELECT * FROM " + name(table) + " WHERE " + name(hash.Name) + " = " + values[hash.Kind]
+}
+
+// policyText is a resource policy that keeps everyone from deleting the table.
+func policyText(arn string) string {
+	statement := object{}.text("Sid", "keep").text("Effect", "Deny").text("Principal", "*").
+		text("Action", "dynamodb:DeleteTable").text("Resource", arn)
+	return object{}.text("Version", "2012-10-17").with("Statement", array(statement.String())).String()
+}
 
 // subject is the table a template is for. A workspace without tables gets the
 // one that CreateTable's template makes.
@@ -59,39 +110,6 @@ func (ws *workspace) subject(name string) *engine.TableInfo {
 	}
 	text := func(name string) []store.KeyAttr { return []store.KeyAttr{{Name: name, Kind: attr.S}} }
 	return &engine.TableInfo{Name: "Orders", Key: store.Key{Hash: text("customer"), Range: text("placedAt")}}
-}
-
-func keyedTemplate(op string, t *engine.TableInfo) string {
-	head := op + " {\n  TableName: " + quote(t.Name) + ",\n"
-	switch op {
-	case "PutItem":
-		return head + "  Item: { " + sampleKey(t) + `, note: { S: "new" } }` + "\n}\n"
-	case "UpdateItem":
-		return head + "  Key: { " + sampleKey(t) + " },\n" +
-			"  UpdateExpression: \"SET note = :note\",\n" +
-			"  ExpressionAttributeValues: { \":note\": { S: \"changed\" } },\n  ReturnValues: \"ALL_NEW\"\n}\n"
-	case "Query":
-		a := t.Key.Hash[0]
-		return head + "  KeyConditionExpression: \"#key = :value\",\n" +
-			"  ExpressionAttributeNames: { \"#key\": " + quote(a.Name) + " },\n" +
-			"  ExpressionAttributeValues: { \":value\": " + sampleValue(a) + " }\n}\n"
-	}
-	return head + "  Key: { " + sampleKey(t) + " }\n}\n"
-}
-
-// severalTemplate is a batch or a transaction of one table.
-func severalTemplate(op string, t *engine.TableInfo) string {
-	name, key := quote(t.Name), "{ "+sampleKey(t)+" }"
-	item := "{ " + sampleKey(t) + `, note: { S: "new" } }`
-	switch op {
-	case "BatchGetItem":
-		return "BatchGetItem {\n  RequestItems: {\n    " + name + ": { Keys: [" + key + "] }\n  }\n}\n"
-	case "BatchWriteItem":
-		return "BatchWriteItem {\n  RequestItems: {\n    " + name + ": [{ PutRequest: { Item: " + item + " } }]\n  }\n}\n"
-	case "TransactGetItems":
-		return "TransactGetItems {\n  TransactItems: [\n    { Get: { TableName: " + name + ", Key: " + key + " } }\n  ]\n}\n"
-	}
-	return "TransactWriteItems {\n  TransactItems: [\n    { Put: { TableName: " + name + ", Item: " + item + " } }\n  ]\n}\n"
 }
 
 func sampleKey(t *engine.TableInfo) string {

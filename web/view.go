@@ -18,7 +18,7 @@ func (d *Desk) viewOf(o *outcome, s settings) components.Desk {
 	ws := d.ws
 	v := components.Desk{
 		Title: ws.title, Fixed: d.config.Engine != nil, Tables: ws.tables(o), Clock: ws.clockView(d.config.Engine != nil, s),
-		Request: request(ws.draft, d.edition), Plan: planOf(ws, o), Outcome: ws.outcomeView(o, s),
+		Request: d.request(), Plan: planOf(ws, o), Outcome: ws.outcomeView(o, s),
 		Receipt: ws.receiptOf(o), Dock: ws.dockView(o, s),
 	}
 	switch s.tab {
@@ -44,6 +44,13 @@ func (d *Desk) viewOf(o *outcome, s settings) components.Desk {
 		}
 	}
 	return v
+}
+
+// request is the editor with all that belongs to it.
+func (d *Desk) request() components.Request {
+	r := request(d.ws.draft, d.edition)
+	r.Insert, r.CanHold = insertGroups(), d.config.Engine == nil && !d.ws.follows
+	return r
 }
 
 // request is the editor's text, cut up for colouring.
@@ -90,7 +97,7 @@ func (ws *workspace) outcomeView(o *outcome, s settings) components.Outcome {
 		return v
 	}
 	v.Table = o.trace.Table
-	v.Summary = summary(o)
+	v.Summary, v.Hold = summary(o), ws.holdOf(o)
 	switch {
 	case o.trace.Err != nil:
 		v.Oops = oopsOf(o)
@@ -103,6 +110,8 @@ func (ws *workspace) outcomeView(o *outcome, s settings) components.Outcome {
 		}
 	case o.trace.Write != nil:
 		v.Change = changeOf(o)
+	case o.held != "":
+		v.Facts = ws.heldFacts(o)
 	default:
 		v.Facts = factsOf(o)
 	}
@@ -124,7 +133,11 @@ func summary(o *outcome) []components.Fact {
 		return readSummary(o)
 	case o.trace.Write != nil:
 		return []components.Fact{{Words: came(o)}, {Figure: m.Total().String(), Words: o.unit()}}
-	case o.table != nil:
+	case o.held != "":
+		return []components.Fact{{Words: "held open as " + o.held}}
+	case m != nil:
+		return []components.Fact{{Figure: m.Total().String(), Words: o.unit()}}
+	case o.table != nil && describes(o):
 		return []components.Fact{{Words: o.table.Status}, {Figure: grouped(o.table.Items), Words: noun(o.table.Items, "item")}}
 	}
 	return nil
@@ -168,7 +181,11 @@ func came(o *outcome) string {
 		return grouped(m.Items-m.Dropped) + " returned, " + grouped(m.Items) + " read"
 	case o.trace.Write != nil:
 		return wroteWords(&o.trace.Write.Change)
-	case o.table != nil:
+	case o.held != "":
+		return "held open as " + o.held
+	case o.committed != "":
+		return "committed, was open as " + o.committed
+	case o.table != nil && describes(o):
 		return o.table.Status
 	}
 	return "done"

@@ -205,6 +205,8 @@ var routes = []route{
 	{"POST", "/desk/clock", (*Desk).clock},
 	{"POST", "/desk/set/", (*Desk).set},
 	{"POST", "/desk/split", (*Desk).split},
+	{"POST", "/desk/commit/", (*Desk).commit},
+	{"POST", "/desk/cancel/", (*Desk).cancel},
 	{"POST", "/desk/form", (*Desk).form},
 	{"POST", "/desk/new", (*Desk).fresh},
 	{"POST", "/desk/undo-new", (*Desk).undoNew},

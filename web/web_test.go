@@ -59,7 +59,7 @@ func TestFirstScreen(t *testing.T) {
 	page := get(t, New(Config{Assets: map[string]string{"desk.css": "assets/desk.1.css"}}), "/")
 	holds(t, page, "assets/desk.1.css", "Record shop", "5 returned", "7 read", "4,248 B", "1.0 RRU", "$0.125",
 		"Item collection CUSTOMER#c-1042", "read, not returned", "3 items before the range, not read", "1 item after the range",
-		"without them it would be 3,147 B and 0.5", "Partition key fixed, sort key a range")
+		"without them it would be 3,147 B and 0.5", "The partition key has one value, and the sort key is restricted")
 	if again := get(t, New(Config{Assets: map[string]string{"desk.css": "assets/desk.1.css"}}), "/"); again != page {
 		t.Error("two desks render different first pages")
 	}

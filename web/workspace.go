@@ -68,6 +68,9 @@ type outcome struct {
 	after *moment         // the state it led to, or was run in
 	made  bool            // it led there: the state is its doing
 	wrong *scenario.Error // the text is no request: nothing was run
+
+	held, committed string              // the transaction that was left open, or was until now
+	explained       *engine.Explanation // of a read; nil until it is asked for
 }
 
 //go:embed scenarios/*.md
@@ -190,12 +193,17 @@ func (ws *workspace) call(text string, req scenario.Request, c engine.Call) *out
 		ws.enter(engine.Step{Call: c}, e)
 		o.made = true
 	}
+	ws.account(o)
+	return o
+}
+
+// account notes the table as the outcome left it, and what that cost.
+func (ws *workspace) account(o *outcome) {
 	o.table = tableOf(ws.engine, o.trace.Region, o.trace.Table)
 	ws.follow(o)
 	if o.trace.Receipt != nil && !o.refused() {
 		ws.units += o.trace.Receipt.Total()
 	}
-	return o
 }
 
 // handle serves a call that no editor made. It becomes part of the workspace
@@ -210,11 +218,17 @@ func (ws *workspace) handle(c engine.Call) engine.Reply {
 	if operation == "" {
 		return ws.engine.Handle(c) // of another service: refused
 	}
-	text, err := scenario.Format(operation, c.Body)
-	if err != nil {
-		text = "// " + operation + ", " + grouped(len(c.Body)) + " bytes: not shown here"
-	}
+	text := notation(operation, c.Body)
 	return ws.keep(ws.call(text, scenario.Request{Operation: operation, Body: c.Body}, c)).reply
+}
+
+// notation is a call's body as the editor has it.
+func notation(operation string, body []byte) string {
+	text, err := scenario.Format(operation, body)
+	if err != nil {
+		text = "// " + operation + ", " + grouped(len(body)) + " bytes: not shown here"
+	}
+	return text
 }
 
 // writes reports whether a text has a request that may change state.
