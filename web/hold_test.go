@@ -22,7 +22,7 @@ func TestHoldAndCommit(t *testing.T) {
 	holds(t, page, "Run it and hold it open", "4.0 WRU")
 	post(t, d, "/desk/undo")
 	page = post(t, d, "/desk/run", "text", transfer, "hold", "1", "dock", "simulation")
-	holds(t, page, "held open as tx1", "Put in Sessions x", "ConditionCheck in Sessions y", "since 09:41:07", "desk/commit/tx1", "desk/cancel/tx1")
+	holds(t, page, "held open as tx1", "charged when it is committed", "Put in Sessions x", "ConditionCheck in Sessions y", "since 09:41:07", "desk/commit/tx1", "desk/cancel/tx1")
 	if n := d.ws.table("Sessions").Items; n != 5 {
 		t.Errorf("a transaction that is open has written: %d items", n)
 	}

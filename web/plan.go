@@ -60,6 +60,19 @@ var plans = map[string]string{
 	"DescribeTable":      "What the table is: keys, indexes, sizes.",
 	"ListTables":         "The names of the tables of this region, in order.",
 	"DeleteTable":        "The table goes, with its indexes and all items.",
+	"UpdateTable":        "The table is changed: capacity, indexes, stream, protection.",
+
+	"UpdateTimeToLive":          "An attribute with seconds since 1970 says when an item expires, or no longer does.",
+	"DescribeTimeToLive":        "Which attribute says when an item expires.",
+	"TagResource":               "Tags are added; one with the same key is replaced.",
+	"UntagResource":             "The tags with these keys go.",
+	"ListTagsOfResource":        "The tags of a table.",
+	"PutResourcePolicy":         "The policy says who may do what with the table; one before it is replaced.",
+	"GetResourcePolicy":         "The policy of the table.",
+	"DeleteResourcePolicy":      "The policy goes; the table is open to its account as before.",
+	"DescribeLimits":            "What the account may provision in this region.",
+	"DescribeEndpoints":         "Where the service is reached.",
+	"DescribeContinuousBackups": "Whether the table can be restored to a point in time.",
 }
 
 // planWords are what the engine explains of a read, and words of ours for the

@@ -22,6 +22,9 @@ func (ws *workspace) receiptOf(o *outcome) components.Receipt {
 		r.Figure, r.Unit, r.Price, r.Per = "0", "units", "nothing", "was read"
 		r.Why = []components.Words{whyRefused(o)}
 		r.Earlier = ws.earlier(o)
+	case o.held != "":
+		r.Figure, r.Unit, r.Price, r.Per = "0", "units", "nothing", "yet"
+		r.Why = []components.Words{components.Say("The transaction has been checked and is held open. It is charged when it is committed.")}
 	case o.trace.Receipt == nil:
 		r.Figure, r.Unit, r.Price, r.Per = "0", "units", "free", "not metered"
 		r.Why = []components.Words{components.Say("Requests about tables use no capacity. Data requests do: each prints its arithmetic here.")}

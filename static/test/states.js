@@ -105,6 +105,26 @@ export const states = [
     },
   },
   {
+    name: "held",
+    reach: async (page) => {
+      await editor(page);
+      await runRequest(page, `TransactWriteItems {\n  TransactItems: [{ Delete: { TableName: "Sessions", Key: { id: { S: "x" } } } }]\n}`);
+      await showPane(page, "result");
+      await settled(page, () => page.getByRole("button", { name: "Run it and hold it open" }).click());
+      await showPane(page, "dock");
+      await settled(page, () => page.locator("#dock-simulation").click());
+    },
+  },
+  {
+    name: "insert",
+    phone: true,
+    reach: async (page) => {
+      await editor(page);
+      await showPane(page, "request");
+      await page.locator("#insert > summary").click();
+    },
+  },
+  {
     name: "changes",
     reach: async (page) => {
       await editor(page);
