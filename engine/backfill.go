@@ -55,6 +55,9 @@ func (s *state) activate(r *region, t *table) {
 		}
 	}
 	t.meta = m
+	if t.load != nil {
+		s.tune(t)
+	}
 	if filling != nil {
 		s.fillLater(r, t, filling)
 	}

@@ -65,7 +65,10 @@ type batchGetTable struct {
 	table    *table
 	resolved *resolved
 	rows     []string
-	served   int // keys answered; the rest is unprocessed
+	served   int    // keys answered; the rest is unprocessed
+	left     []bool // which of the rows these are
+	own      *table // as it is, where table is as the read sees it
+	over     error  // why a key was throttled, nil if none was
 }
 
 func (b *batchGetTable) member(w wire, name string) error {
@@ -116,6 +119,10 @@ func (x *exchange) batchGet() error {
 		}
 	}
 	x.out = x.encodeBatchGet(tables, consumed)
+	if err := allThrottled(tables); err != nil {
+		x.noteReceipt(nil)
+		return err
+	}
 	if ex := x.explaining(); ex != nil {
 		for _, b := range tables {
 			ex.Keys += len(b.rows)
@@ -201,7 +208,7 @@ func (b *batchGetTable) plan(x *exchange) error {
 	if err := b.table.checkPaths(b.resolved); err != nil {
 		return err
 	}
-	b.table = x.seen(b.table, b.consistent.v, "")
+	b.own, b.table = b.table, x.seen(b.table, b.consistent.v, "")
 	seen := map[string]string{}
 	for _, k := range b.keys {
 		row, err := b.table.requestKey(k.key.m)
@@ -232,7 +239,7 @@ func (x *exchange) encodeBatchGet(tables []*batchGetTable, consumed text) []byte
 	names, receipts := make([]string, len(tables)), make([]*meter.Receipt, len(tables))
 	room := x.s.batchRoom()
 	for i, b := range tables {
-		names[i], receipts[i] = b.name, b.read(&e, &room)
+		names[i], receipts[i] = b.name, b.read(x, &e, &room)
 	}
 	e.close()
 	e.key("UnprocessedKeys")
@@ -249,7 +256,7 @@ func (x *exchange) encodeBatchGet(tables []*batchGetTable, consumed text) []byte
 
 // read writes the items of one table that are there and that there is room for;
 // each is charged on its own, a missing one as one block.
-func (b *batchGetTable) read(e *enc, room *batchRoom) *meter.Receipt {
+func (b *batchGetTable) read(x *exchange, e *enc, room *batchRoom) *meter.Receipt {
 	rate := meter.Eventual
 	if b.consistent.v {
 		rate = meter.Strong
@@ -258,10 +265,12 @@ func (b *batchGetTable) read(e *enc, room *batchRoom) *meter.Receipt {
 	arm := meter.Arm{Kind: meter.TableArm, Name: b.table.meta.name, Reason: meter.ReadItem}
 	e.userKey(b.name)
 	e.list()
-	for _, row := range b.rows {
+	b.left = make([]bool, len(b.rows))
+	for i, row := range b.rows {
 		item := b.table.data.Rows().Get(row)
-		if !room.take(item.Size()) {
-			break
+		if !room.take(item.Size()) || !b.admit(x, row, meter.ReadUnits(item.Size(), rate)) {
+			b.left[i] = true
+			continue
 		}
 		b.served++
 		arm.Bytes += item.Size()
@@ -283,6 +292,30 @@ func (b *batchGetTable) read(e *enc, room *batchRoom) *meter.Receipt {
 	return r
 }
 
+// admit lets the read of a key pass.
+func (b *batchGetTable) admit(x *exchange, row string, u meter.Units) bool {
+	err := x.admitGet(b.own, row, u)
+	if err != nil && b.over == nil {
+		b.over = err
+	}
+	return err == nil
+}
+
+// allThrottled is the exception of a batch of which nothing was served because
+// it was throttled: that of the first key that was.
+func allThrottled(tables []*batchGetTable) error {
+	var over error
+	for _, b := range tables {
+		if b.served > 0 {
+			return nil
+		}
+		if over == nil {
+			over = b.over
+		}
+	}
+	return over
+}
+
 // unprocessed writes the keys left over, with what the request said of their
 // table.
 func (b *batchGetTable) unprocessed(e *enc) {
@@ -290,8 +323,10 @@ func (b *batchGetTable) unprocessed(e *enc) {
 		return
 	}
 	left := map[string]bool{}
-	for _, row := range b.rows[b.served:] {
-		left[row] = true
+	for i, row := range b.rows {
+		if b.left[i] {
+			left[row] = true
+		}
 	}
 	e.userKey(b.name)
 	e.open()
@@ -420,10 +455,16 @@ func (x *exchange) batchWrite() error {
 		}
 	}
 	var writes []*write
+	var over error
 	room := x.s.batchRoom()
 	for _, b := range tables {
-		b.leave(x, &room)
+		if err := b.leave(x, &room); over == nil {
+			over = err
+		}
 		writes = append(writes, b.writes...)
+	}
+	if len(writes) == 0 && over != nil {
+		return over
 	}
 	if x.s.overfull(writes...) >= 0 {
 		return errCollectionSize()
@@ -516,17 +557,27 @@ func (b *batchWriteTable) plan(x *exchange, seen map[string]bool) error {
 	return nil
 }
 
-// leave hands back what there is no room for, and the writes to items of open
-// transactions: the operation has no exception for a conflict.
-func (b *batchWriteTable) leave(x *exchange, room *batchRoom) {
+// leave hands back what there is no room for, the writes to items of open
+// transactions, the operation having no exception for a conflict, and what is
+// throttled: over is why the first of these was.
+func (b *batchWriteTable) leave(x *exchange, room *batchRoom) (over error) {
 	kept := b.writes[:0]
 	for i, w := range b.writes {
 		b.requests[i].left = !room.take(0) || x.conflicts(b.table, w.change.Key)
+		if !b.requests[i].left {
+			if err := x.s.admitWrite(w); err != nil {
+				b.requests[i].left = true
+				if over == nil {
+					over = err
+				}
+			}
+		}
 		if !b.requests[i].left {
 			kept = append(kept, w)
 		}
 	}
 	b.writes = kept
+	return over
 }
 
 // unprocessed writes the requests that are handed back.

@@ -59,7 +59,9 @@
 //
 // A transaction can be held open, so that others meet it: hold.go.
 // Eventually consistent reads and global secondary indexes lag as far as
-// settings say; lag.go has the model.
+// settings say; lag.go has the model. Tables can be held to their throughput:
+// load.go, admission.go and heat.go have that model, service.go that of
+// [Reply].Took.
 //
 // What takes the service a while takes it here in engine time: a table that is
 // made, changed (updateplan.go) or deleted, and a global index that is made on a

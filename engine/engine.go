@@ -128,7 +128,7 @@ type Call struct {
 }
 
 // Reply is one answer without its HTTP: 200, 400 or 500, the JSON body, and
-// the service time that the simulation assigns.
+// the service time that the simulation assigns: service.go has the model.
 type Reply struct {
 	Status int
 	Body   []byte
@@ -288,6 +288,7 @@ func (s *state) digest(w io.Writer) {
 			t.policy.digest(w)
 			t.data.Digest(w)
 			t.past.digest(w)
+			t.load.digest(w)
 		}
 		for _, st := range r.streamList() {
 			st.digest(w)

@@ -12,6 +12,8 @@ type Error struct {
 	Item *attr.Item
 	// Reasons travel with a TransactionCanceledException: one for each action.
 	Reasons []Reason
+	// Throttled tells which limits the request was over.
+	Throttled []ThrottlingReason
 	// Fault says where in the request the trouble lies, for a caret.
 	Fault *Fault
 	shape shape
@@ -40,6 +42,7 @@ var namespaces = map[string]string{
 	"SerializationException":    "com.amazon.coral.service#",
 	"UnknownOperationException": "com.amazon.coral.service#",
 	"AccessDeniedException":     "com.amazon.coral.service#",
+	"ThrottlingException":       "com.amazon.coral.service#",
 }
 
 // capitalMessage are the exceptions whose text member is Message.
@@ -72,7 +75,28 @@ func (e *Error) reply() Reply {
 	if e.Reasons != nil {
 		b = appendReasons(append(b, `,"CancellationReasons":`...), e.Reasons)
 	}
+	if e.Throttled != nil {
+		b = e.appendThrottled(b)
+	}
 	return Reply{Status: e.Status, Body: append(b, '}')}
+}
+
+// appendThrottled appends the member that tells which limits a request was over.
+func (e *Error) appendThrottled(b []byte) []byte {
+	name := "ThrottlingReasons"
+	if e.Code == "ThrottlingException" {
+		name = "throttlingReasons"
+	}
+	b = append(append(append(b, `,"`...), name...), `":[`...)
+	w := enc{b: b}
+	for _, r := range e.Throttled {
+		w.open()
+		w.str("reason", r.Reason)
+		w.str("resource", r.Resource)
+		w.close()
+	}
+	w.unlist()
+	return w.b
 }
 
 func fail(code, message string) *Error {

@@ -138,7 +138,7 @@ func (p *readPlan) explain(x *exchange, ex *Explanation) {
 	}
 	ex.fetches, ex.allEqual = p.fetch, p.terms == EqualTerm
 	for ex.Pages = 1; ; ex.Pages++ {
-		x.out = p.run(x)
+		x.out, _ = p.run(x)
 		r := x.trace.Receipt
 		if ex.Receipt == nil {
 			ex.Receipt = r

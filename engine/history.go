@@ -406,8 +406,9 @@ func NewRecorder(e *Engine, reads bool) *Recorder {
 func (r *Recorder) Handle(c Call) Reply {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	keeps := r.reads || r.engine.Changes(c)
 	reply := r.engine.Handle(c)
-	if r.reads || c.Writes() {
+	if keeps {
 		r.steps = append(r.steps, Step{Call: c})
 	}
 	return reply

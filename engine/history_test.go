@@ -94,13 +94,16 @@ func TestBodiesAreCopied(t *testing.T) {
 // some of every operation.
 func checkVariety(t *testing.T, h *engine.History, replies []engine.Reply) {
 	calls, successes := 0, map[string]int{}
-	clocks, total := 0, 0
+	clocks, total, throttled := 0, 0, 0
 	for i, s := range h.Steps {
 		if !s.IsCall() {
 			clocks++
 			continue
 		}
 		calls++
+		if bytes.Contains(replies[i].Body, []byte("ProvisionedThroughputExceeded")) {
+			throttled++
+		}
 		if replies[i].Status == 200 {
 			successes[engine.Operation(s.Call.Target)]++
 			total++
@@ -108,6 +111,9 @@ func checkVariety(t *testing.T, h *engine.History, replies []engine.Reply) {
 	}
 	if 100*total < 60*calls {
 		t.Errorf("%d of %d requests succeed, want 60 %%", total, calls)
+	}
+	if throttled < 20 {
+		t.Errorf("%d requests are throttled", throttled)
 	}
 	if clocks < 100 {
 		t.Errorf("%d clock steps", clocks)

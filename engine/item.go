@@ -195,6 +195,9 @@ func (x *exchange) finish(in *writeInput, w *write, u *expr.Update) error {
 	if x.s.overfull(w) >= 0 {
 		return errCollectionSize()
 	}
+	if err := x.s.admitWrite(w); err != nil {
+		return err
+	}
 	x.noteReceipt(w.receipt)
 	if x.trace != nil {
 		x.trace.Write = &WriteTrace{Change: w.change, Refused: w.refused, Before: w.table.data.Copy()}
@@ -347,11 +350,15 @@ func (x *exchange) getItem() error {
 	if err != nil {
 		return err
 	}
+	own := t
 	t = x.seen(t, in.consistent.v, "")
 	item := t.data.Rows().Get(key)
 	var receipt *meter.Receipt
-	if x.trace != nil || in.consumed.set {
+	if x.trace != nil || in.consumed.set || x.s.measures(own) {
 		receipt = t.getReceipt(item, in.consistent.v)
+		if err := x.admitGet(own, key, receipt.Total()); err != nil {
+			return err
+		}
 		x.noteReceipt(receipt)
 	}
 	x.noteGet(t, key, in.key.m, item)

@@ -27,6 +27,14 @@ type operation struct {
 	serve  func(x *exchange) error
 }
 
+// listed is an operation as it is looked up: with the base of its service time
+// (service.go), and whether it reads or writes items and so uses capacity.
+type listed struct {
+	*operation
+	base    time.Duration
+	metered bool
+}
+
 // family is a family of operations, one file each, and the service that they
 // are of.
 type family struct {
@@ -48,15 +56,18 @@ func families() []family {
 // several have one. They are filled from init because an operation's function
 // may itself look the table up.
 var (
-	operations map[string]*operation
+	operations map[string]*listed
 	services   map[string]service
 )
 
 func init() {
-	operations, services = map[string]*operation{}, map[string]service{}
+	operations, services = map[string]*listed{}, map[string]service{}
 	for _, f := range families() {
 		for i := range f.rows {
-			op := &f.rows[i]
+			op := &listed{operation: &f.rows[i], base: baseControl}
+			if base, ok := serviceBases[op.name]; ok {
+				op.base, op.metered = base, true
+			}
 			operations[f.service.target(op.name)] = op
 			if services[op.name] == "" {
 				services[op.name] = f.service
@@ -65,11 +76,20 @@ func init() {
 	}
 }
 
-// Writes reports whether the call's operation may change state, so that a
-// history has to keep it.
+// Writes reports whether the call's operation may change what is stored. See
+// Engine.Changes.
 func (c Call) Writes() bool {
 	op := operations[c.Target]
 	return op != nil && op.writes
+}
+
+// Changes reports whether a call may change the engine's state as things are,
+// so that a history has to keep it: where tables are throttled, reads do.
+func (e *Engine) Changes(c Call) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	op := operations[c.Target]
+	return op != nil && (op.writes || op.metered && e.s.opts.Throttle)
 }
 
 // Serves reports whether a target names an operation that there is.
@@ -130,11 +150,18 @@ type exchange struct {
 	put      writeInput // of PutItem, UpdateItem and DeleteItem
 }
 
+// serve answers a call, and says how long that takes.
 func (s *state) serve(c Call, tr *Trace) Reply {
+	op := operations[c.Target]
+	r := s.answer(op, c, tr)
+	r.Took = s.took(op, len(c.Body), len(r.Body), r.Status == 200)
+	return r
+}
+
+func (s *state) answer(op *listed, c Call, tr *Trace) Reply {
 	if tr != nil {
 		tr.Region = s.region(c.Region).name
 	}
-	op := operations[c.Target]
 	if op == nil {
 		return errUnknownOperation(c.Target).observe(tr)
 	}
@@ -145,7 +172,7 @@ func (s *state) serve(c Call, tr *Trace) Reply {
 	*x = exchange{s: s, region: s.region(c.Region), operation: op.name, call: c, body: c.Body, trace: tr}
 	var err error
 	if c.Hold != "" {
-		err = s.checkHold(op, c.Hold)
+		err = s.checkHold(op.operation, c.Hold)
 	}
 	if err == nil {
 		err = op.serve(x)

@@ -25,12 +25,13 @@ type page struct {
 	last    store.Row
 	more    bool
 	read    *ReadTrace // nil unless observed
+	spread  *spread    // nil unless the table is throttled
 	receipt meter.Receipt
 }
 
 // run walks the rows and encodes the reply.
-func (p *readPlan) run(x *exchange) []byte {
-	pg := &page{plan: p, e: x.enc(), limit: int(min(p.in.limit.v, 1<<30))}
+func (p *readPlan) run(x *exchange) ([]byte, *page) {
+	pg := &page{plan: p, e: x.enc(), limit: int(min(p.in.limit.v, 1<<30)), spread: x.spreadOf(p.own, p.index)}
 	if x.trace != nil {
 		pg.read = p.observe(x.trace)
 	}
@@ -48,7 +49,7 @@ func (p *readPlan) run(x *exchange) []byte {
 		pg.e.unlist()
 	}
 	pg.close(x)
-	return pg.e.b
+	return pg.e.b, pg
 }
 
 // visit takes one row into the page and reports whether to go on.
@@ -56,6 +57,9 @@ func (pg *page) visit(row store.Row) bool {
 	p := pg.plan
 	pg.scanned++
 	pg.bytes += row.Item.Size()
+	if pg.spread != nil {
+		pg.spread.add(row.Key, row.Item.Size())
+	}
 	item := row.Item
 	if p.fetch {
 		item = pg.fetchItem(row)

@@ -103,8 +103,10 @@ func (x *exchange) read(scan bool) error {
 		p.explain(x, ex)
 		return nil
 	}
-	x.out = p.run(x)
-	return nil
+	p.own = t
+	var pg *page
+	x.out, pg = p.run(x)
+	return x.admitPage(t, pg)
 }
 
 // validate makes the checks that need no table.
@@ -172,7 +174,8 @@ func (in *readInput) validateSelect() error {
 // readPlan is a planned page: which rows to walk and what to make of them.
 type readPlan struct {
 	in    *readInput
-	table *table
+	table *table       // as the read sees it
+	own   *table       // as it is
 	index *store.Index // nil for the table itself
 	tree  *store.Tree
 	key   store.Key // of the tree: the index's or the table's

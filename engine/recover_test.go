@@ -15,7 +15,7 @@ func TestBugs(t *testing.T) {
 		"a foreign error": func(*exchange) error { return errors.New("not a service error") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			operations[Target("Bug")] = &operation{"Bug", true, serve}
+			operations[Target("Bug")] = &listed{operation: &operation{"Bug", true, serve}}
 			defer delete(operations, Target("Bug"))
 			e := New(Options{})
 			told := 0

@@ -20,10 +20,12 @@ type table struct {
 	policy   *policy // nil for none
 	// stream is what records the table's changes, nil where nothing does.
 	stream *stream
+	// load is what the table is asked for, nil unless it is throttled.
+	load *load
 }
 
 func (t *table) copy() *table {
-	return &table{meta: t.meta, data: t.data.Copy(), past: t.past.copy(), expiries: t.expiries.copy(), policy: t.policy}
+	return &table{meta: t.meta, data: t.data.Copy(), past: t.past.copy(), expiries: t.expiries.copy(), policy: t.policy, load: t.load.copy()}
 }
 
 // Table states, as DescribeTable names them.

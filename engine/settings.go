@@ -5,6 +5,8 @@ import (
 	"io"
 	"strconv"
 	"time"
+
+	"github.com/sortkey/sortkey/engine/meter"
 )
 
 // Settings are what the simulation lets its host choose, at the start and
@@ -45,6 +47,19 @@ type Settings struct {
 	// CollectionLimit is how many bytes the items of one partition key can have
 	// in a table with local indexes; zero stands for the service's 10 GB.
 	CollectionLimit int64
+	// Throttle lets tables and indexes do no more than their throughput, and
+	// keeps what they were asked for: load.go has the model. The others that
+	// follow take effect only with it.
+	Throttle bool
+	// ThroughputQuota is how many units a second the account lets each table
+	// and index on demand have; zero stands for the service's 40,000.
+	ThroughputQuota int64
+	// SplitSize is how many bytes make a partition split; zero stands for the
+	// service's 10 GB.
+	SplitSize int64
+	// SplitHeat is how long a partition has to be asked for more than it can do
+	// to be split; zero stands for ten minutes.
+	SplitHeat time.Duration
 }
 
 // Setting is a row of the one list of settings: what headers, flags, steps and
@@ -105,6 +120,22 @@ var settings = []Setting{
 	{
 		Name: "collection-limit", About: "bytes of an item collection in a table with local indexes, 0 for 10 GB", Max: 1 << 50,
 		number: func(s *Settings) *int64 { return &s.CollectionLimit },
+	},
+	{
+		Name: "throttle", About: "let tables and indexes do no more than their throughput",
+		flag: func(s *Settings) *bool { return &s.Throttle },
+	},
+	{
+		Name: "throughput-quota", About: "units a second of a table on demand that is throttled, 0 for 40000", Max: meter.MaxBucketRate,
+		number: func(s *Settings) *int64 { return &s.ThroughputQuota },
+	},
+	{
+		Name: "split-size", About: "bytes that make a partition split where tables are throttled, 0 for 10 GB", Max: 1 << 50,
+		number: func(s *Settings) *int64 { return &s.SplitSize },
+	},
+	{
+		Name: "split-heat", About: "how long a partition is asked for too much until it splits, 0 for 10m", Max: maxDelay,
+		duration: func(s *Settings) *time.Duration { return &s.SplitHeat },
 	},
 }
 
@@ -187,6 +218,7 @@ func (e *Engine) Configure(name, value string) error {
 	if e.s.opts.TTLLag != lag {
 		e.s.relistExpiries()
 	}
+	e.s.unload()
 	return err
 }
 

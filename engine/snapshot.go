@@ -135,6 +135,7 @@ func (e *enc) table(r *region, t *table) {
 		return true
 	})
 	t.past.each(e.past)
+	e.load(t.load)
 }
 
 // past writes the line of a change that lagging reads may have to undo.
@@ -280,6 +281,8 @@ func (r *restorer) line(row []byte, line int) error {
 		return r.item(m["item"], m["ahead"] == "true")
 	case m["held"] != "":
 		return r.held(m)
+	case m["load"] != "":
+		return r.load(m)
 	case m["past"] != "":
 		return r.past(m)
 	case m["stream"] != "":

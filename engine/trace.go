@@ -25,6 +25,7 @@ type Trace struct {
 	Err       *Error       // nil where the call succeeded
 	After     *store.Table // a copy of the table as the call left it, nil for none; see Shape
 	Holders   []string     // open transactions that were in the way, each once
+	Counted   bool         // what the table was asked for counts: the call has changed state even if it failed
 	explain   *Explanation // nil unless that was asked for
 }
 

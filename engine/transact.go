@@ -408,6 +408,9 @@ func (x *exchange) transactWrite() error {
 			return nil
 		}
 		if done != nil {
+			if err := x.s.admitRepeat(in, done); err != nil {
+				return err
+			}
 			x.out = in.encodeRepeat(x, done)
 			return nil
 		}
@@ -415,6 +418,9 @@ func (x *exchange) transactWrite() error {
 	reasons, err := in.reasons(x)
 	if err != nil {
 		return err
+	}
+	if x.call.Hold == "" { // one that is held is paid for when it is committed
+		x.s.admitWrites(in, reasons)
 	}
 	if err := cancelled(reasons); err != nil {
 		return err
@@ -588,7 +594,9 @@ func (x *exchange) transactGet() error {
 	if err := in.locate(x); err != nil {
 		return err
 	}
-	if err := cancelled(in.getReasons(x)); err != nil {
+	reasons := in.getReasons(x)
+	x.admitGets(in, reasons)
+	if err := cancelled(reasons); err != nil {
 		return err
 	}
 	if x.out, err = in.encodeGet(x); err != nil {

@@ -29,6 +29,9 @@ func (s *state) commit(w *write) {
 	if w.table.stream != nil {
 		s.record(w.table, &w.change, w.service)
 	}
+	if w.table.load != nil {
+		s.weigh(w)
+	}
 }
 
 // planPut plans storing a whole item.

@@ -180,16 +180,17 @@ func (ws *workspace) run(text string) *outcome {
 }
 
 // call runs one request, which the editor shows as text. One that may change
-// state runs on a fork, which becomes the next moment if it succeeds.
+// state runs on a fork, which becomes the next moment if it succeeds or counts
+// against a table's throughput.
 func (ws *workspace) call(text string, req scenario.Request, c engine.Call) *outcome {
 	o := &outcome{text: text, req: req}
 	e := ws.engine
-	forks := c.Writes() && ws.base != nil
+	forks := (c.Writes() || !ws.follows && e.Changes(c)) && ws.base != nil
 	if forks {
 		e = e.Fork()
 	}
 	o.reply, o.trace = e.Observe(c)
-	if forks && o.reply.Status == 200 {
+	if forks && (o.reply.Status == 200 || o.trace.Counted) {
 		ws.enter(engine.Step{Call: c}, e)
 		o.made = true
 	}

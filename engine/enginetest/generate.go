@@ -109,12 +109,15 @@ func (g *generator) advance(d time.Duration) {
 
 func (g *generator) clock() { g.advance(time.Duration(g.random.Below(3000)) * time.Millisecond) }
 
-// set changes how far reads and indexes are behind, and how much of a batch is done.
+// set changes how far reads and indexes are behind, how much of a batch is done,
+// and whether tables are throttled.
 func (g *generator) set() {
 	change := Pick(&g.random, []engine.Change{
 		{Name: "read-delay", Value: "0s"}, {Name: "read-delay", Value: "500ms"}, {Name: "read-delay", Value: "2s"},
 		{Name: "index-delay", Value: "0s"}, {Name: "index-delay", Value: "900ms"},
 		{Name: "batch-limit", Value: "0"}, {Name: "batch-limit", Value: "5"},
+		{Name: "throttle", Value: "true"}, {Name: "throttle", Value: "true"}, {Name: "throttle", Value: "false"},
+		{Name: "split-size", Value: "0"}, {Name: "split-size", Value: "2000"},
 	})
 	g.steps = append(g.steps, engine.Step{Set: change})
 }

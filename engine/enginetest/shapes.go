@@ -36,7 +36,7 @@ type shape struct {
 // partition key, and its sort key if that is a number.
 type shapeRead struct{ index, condition, rangeKey string }
 
-const provisioned = `"ProvisionedThroughput":{"ReadCapacityUnits":10,"WriteCapacityUnits":10}`
+const provisioned = `"ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1}`
 
 var shapes = []shape{
 	{

@@ -170,16 +170,8 @@ func (t *Table) Partitions() []uint64 { return t.partitions }
 // Split makes two partitions of one, in the middle of its hash range, and tells
 // where the upper one begins. A range of one hash cannot be split: ok is false.
 func (t *Table) Split(partition int) (at uint64, ok bool) {
-	from, to := t.partitions[partition], ^uint64(0)
-	if partition+1 < len(t.partitions) {
-		to = t.partitions[partition+1] - 1
-	}
-	if from == to {
-		return 0, false
-	}
-	at = from + (to-from)/2 + 1
-	t.partitions = slices.Insert(slices.Clone(t.partitions), partition+1, at) // copies share the old list
-	return at, true
+	t.partitions, at, ok = Halve(t.partitions, partition) // copies share the old list
+	return at, ok
 }
 
 // SetPartitions gives a table the partitions that another had; the list is its

@@ -1,0 +1,198 @@
+package engine
+
+import (
+	"fmt"
+
+	"github.com/sortkey/sortkey/engine/attr"
+	"github.com/sortkey/sortkey/engine/meter"
+)
+
+// A snapshot has a line for each scope of a table's load: members with lists of
+// whole numbers.
+
+// series is one of these members.
+type series struct {
+	name string
+	list []int64
+}
+
+// numbers is all of a scope but its index and what follows from the table.
+func (sc *scope) numbers() []series {
+	all := []series{{"born", []int64{sc.born}}, {"minutes", nil}, {"firsts", nil}}
+	for _, m := range sc.past {
+		all[1].list = append(all[1].list, m.numbers()...)
+	}
+	all[1].list = append(all[1].list, sc.minute.numbers()...)
+	for _, first := range sc.firsts {
+		all[2].list = append(all[2].list, int64(first))
+	}
+	for d := range sc.lanes {
+		l, name := &sc.lanes[d], laneNames[d]
+		list := l.terms.numbers()
+		for _, b := range []*meter.Bucket{&l.bucket, &l.most, &l.quota} {
+			s := b.State()
+			list = append(list, s[:]...)
+		}
+		all = append(all, series{name, append(list, l.peak, l.rising, l.since)}, series{name + "Parts", l.partNumbers()})
+	}
+	return all
+}
+
+var laneNames = [2]string{reading: "read", writing: "write"}
+
+// How many numbers each has.
+const (
+	minuteNumbers = 7
+	termNumbers   = 5
+	bucketNumbers = 4
+	laneNumbers   = termNumbers + 3*bucketNumbers + 3
+	partNumbers   = 1 + bucketNumbers + 4
+)
+
+func (m *Minute) numbers() []int64 {
+	return []int64{m.start, int64(m.Read), int64(m.Write), m.ReadThrottled, m.WriteThrottled, m.ProvisionedRead, m.ProvisionedWrite}
+}
+
+func (t *laneTerms) numbers() []int64 {
+	return []int64{number(t.onDemand), t.units, t.most, t.warm, t.quota}
+}
+
+func number(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (l *lane) partNumbers() []int64 {
+	var list []int64
+	for _, p := range l.parts {
+		s, h := p.bucket.State(), &p.heat
+		list = append(append(list, int64(p.first)), s[:]...)
+		list = append(list, h.since, h.last, int64(h.hash), number(h.many))
+	}
+	return list
+}
+
+// load writes the lines of a table's load.
+func (e *enc) load(l *load) {
+	if l == nil {
+		return
+	}
+	for _, sc := range l.scopes {
+		e.begin()
+		if sc.index == "" {
+			e.str("load", "table")
+		} else {
+			e.str("load", "index")
+			e.str("index", sc.index)
+		}
+		for _, k := range sc.numbers() {
+			e.key(k.name)
+			e.list()
+			for _, n := range k.list {
+				e.comma()
+				e.number(n)
+			}
+			e.unlist()
+		}
+		e.line()
+	}
+}
+
+// load reads one of these lines, of the last table.
+func (r *restorer) load(m map[string]string) error {
+	if r.table == nil || !r.s.opts.Throttle {
+		return fmt.Errorf("load: no table that is throttled")
+	}
+	sc := &scope{index: m["index"]}
+	if (m["load"] == "table") != (sc.index == "") || sc.index != "" && r.table.meta.index(sc.index) == nil {
+		return fmt.Errorf("load: of no index of the table")
+	}
+	if r.table.load == nil {
+		r.table.load = &load{}
+	}
+	if r.table.load.scope(sc.index) != nil || len(r.table.load.scopes) == 0 && sc.index != "" {
+		return fmt.Errorf("load: not the table's first, or one of it twice")
+	}
+	r.table.load.scopes = append(r.table.load.scopes, sc)
+	lists := map[string][]int64{}
+	for _, k := range sc.numbers() {
+		list, err := readNumbers(m[k.name])
+		if err != nil {
+			return fmt.Errorf("load: %s: %w", k.name, err)
+		}
+		lists[k.name] = list
+	}
+	if !sc.restore(lists) {
+		return fmt.Errorf("load: numbers that no table can have")
+	}
+	return nil
+}
+
+func readNumbers(text string) ([]int64, error) {
+	var list []int64
+	w := wire{Scanner: attr.NewScanner([]byte(text), 2)}
+	err := w.array(func(w wire) error {
+		var n integer
+		err := w.integer(&n)
+		list = append(list, n.v)
+		return err
+	})
+	return list, err
+}
+
+// restore takes numbers over; false where they are not those of a scope.
+func (sc *scope) restore(m map[string][]int64) bool {
+	minutes, firsts := m["minutes"], m["firsts"]
+	if len(m["born"]) != 1 || len(minutes) == 0 || len(minutes)%minuteNumbers != 0 || (len(firsts) > 0) != (sc.index != "") {
+		return false
+	}
+	sc.born = m["born"][0]
+	for ; len(minutes) > 0; minutes = minutes[minuteNumbers:] {
+		n := minutes
+		next := Minute{n[0], meter.Units(n[1]), meter.Units(n[2]), n[3], n[4], n[5], n[6]}
+		if len(minutes) == minuteNumbers {
+			sc.minute = next
+		} else {
+			sc.past = append(sc.past, next)
+		}
+	}
+	for i, first := range firsts {
+		if (i == 0) != (first == 0) || i > 0 && uint64(first) <= sc.firsts[i-1] {
+			return false
+		}
+		sc.firsts = append(sc.firsts, uint64(first))
+	}
+	for d := range sc.lanes {
+		if !sc.lanes[d].restore(m[laneNames[d]], m[laneNames[d]+"Parts"]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *lane) restore(n, parts []int64) bool {
+	if len(n) != laneNumbers || len(parts)%partNumbers != 0 {
+		return false
+	}
+	l.terms = laneTerms{onDemand: n[0] != 0, units: n[1], most: n[2], warm: n[3], quota: n[4]}
+	ok := true
+	for i, b := range []*meter.Bucket{&l.bucket, &l.most, &l.quota} {
+		restored := false
+		*b, restored = meter.RestoreBucket([4]int64(n[termNumbers+i*bucketNumbers:]))
+		ok = ok && restored
+	}
+	n = n[laneNumbers-3:]
+	l.peak, l.rising, l.since = n[0], n[1], n[2]
+	for ; len(parts) > 0; parts = parts[partNumbers:] {
+		p := &part{first: uint64(parts[0])}
+		restored := false
+		p.bucket, restored = meter.RestoreBucket([4]int64(parts[1:]))
+		h := parts[1+bucketNumbers:]
+		p.heat = heat{since: h[0], last: h[1], hash: uint64(h[2]), many: h[3] != 0}
+		ok = ok && restored && (len(l.parts) == 0 || l.parts[len(l.parts)-1].first < p.first)
+		l.parts = append(l.parts, p)
+	}
+	return ok
+}
