@@ -85,7 +85,9 @@ func TestKeepAlive(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if made.Load() != clients {
+	// A client may dial again while its connection is on its way back to the
+	// pool; one whose connections are not kept would dial for every request.
+	if made.Load() > 2*clients {
 		t.Errorf("%d clients made %d connections", clients, made.Load())
 	}
 	want := fmt.Sprintf(`{"Item":{"n":{"N":"%d"},"pk":{"S":"all"}}}`, clients*rounds/8)

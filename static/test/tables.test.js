@@ -59,24 +59,24 @@ describe("tables and streams", needsBrowser(), () => {
       await form(page, "New table");
       await fill(page, "name", "Visits");
       await fill(page, "hash", "visitor");
-      await fill(page, "sort", "at");
+      await fill(page, "sort", "seenAt");
       await run(page);
       assert.match(await page.locator("request-editor .cm-content").innerText(), /CreateTable/, "what ran stands in the editor");
       for (let i = 0; i < 4; i++) {
-        await runRequest(page, `PutItem { TableName: "Visits", Item: { visitor: { S: "v${i}" }, at: { S: "noon" }, shelf: { S: "s${i % 2}" }, until: { N: "${1795340467 + 3600 * i}" } } }`);
+        await runRequest(page, `PutItem { TableName: "Visits", Item: { visitor: { S: "v${i}" }, seenAt: { S: "noon" }, aisle: { S: "s${i % 2}" }, until: { N: "${1795340467 + 3600 * i}" } } }`);
       }
 
       await set(page, "transition", "5s");
       await set(page, "backfill-rate", "1");
       await form(page, "Add an index");
       await fill(page, "name", "byShelf");
-      await fill(page, "hash", "shelf");
+      await fill(page, "hash", "aisle");
       await run(page);
       await settled(page, () => page.locator("#dock-table").click());
       assert.match(await sheet(page).innerText(), /byShelf[\s\S]*CREATING/);
       await settled(page, () => page.locator(".steps button[value='60']").first().click());
       await page.locator("#side .row", { hasText: "byShelf" }).waitFor();
-      await runRequest(page, `Query { TableName: "Visits", IndexName: "byShelf", KeyConditionExpression: "shelf = :s", ExpressionAttributeValues: { ":s": { S: "s1" } } }`);
+      await runRequest(page, `Query { TableName: "Visits", IndexName: "byShelf", KeyConditionExpression: "aisle = :s", ExpressionAttributeValues: { ":s": { S: "s1" } } }`);
       assert.match(await page.locator("#result").innerText(), /2\s+returned/);
 
       await form(page, "Time to live");
