@@ -39,7 +39,7 @@ test-go:
 	$(GO) test ./...
 
 test-wasm:
-	$(WASM) $(GO) test -exec $(WASM_EXEC) $(WASM_PACKAGES)
+	$(WASM) $(GO) test -short -exec $(WASM_EXEC) $(WASM_PACKAGES)
 
 test-js: edge-build $(BIN)/serve chromium
 	node --test --test-concurrency=1 --test-reporter=spec $(JS_TESTS)

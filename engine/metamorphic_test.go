@@ -189,6 +189,7 @@ func readsOf(t *testing.T, f *enginetest.Fixture, x aTree) (queries, scans []str
 // TestPagesMakeOnePage: pages of any size, put together, are the page without
 // a limit, forwards and backwards, and backwards is the reverse of forwards.
 func TestPagesMakeOnePage(t *testing.T) {
+	long(t)
 	everyTree(t, func(t *testing.T, f *enginetest.Fixture, x aTree) {
 		queries, scans := readsOf(t, f, x)
 		for _, request := range queries {
@@ -245,6 +246,7 @@ func TestCounting(t *testing.T) {
 // TestSegmentsPartition: the segments of a parallel scan, one after the other,
 // are the whole scan, whatever their number.
 func TestSegmentsPartition(t *testing.T) {
+	long(t)
 	everyTree(t, func(t *testing.T, f *enginetest.Fixture, x aTree) {
 		_, scans := readsOf(t, f, x)
 		for _, request := range scans {

@@ -225,6 +225,7 @@ func (p *pair) sameFailure(request, one, all []byte) {
 // TestTransactionOfOne: a transaction of one action does, charges and refuses
 // what the operation on its own does.
 func TestTransactionOfOne(t *testing.T) {
+	long(t)
 	agreed := forkEach(t, 300, 2500, (*pair).transactOne)
 	for _, outcome := range []string{"success", "ValidationError", "ConditionalCheckFailed"} {
 		if agreed[outcome] < 10 {

@@ -164,6 +164,7 @@ type writeModel struct {
 // conditions in every form, lead where the model leads, return what it says,
 // and fail when it does.
 func TestWritesAgainstModel(t *testing.T) {
+	long(t)
 	for seed := range uint64(3) {
 		f := enginetest.With(t, engine.Options{Degree: 3})
 		f.Must("CreateTable", `{"TableName":"Tab","BillingMode":"PAY_PER_REQUEST",

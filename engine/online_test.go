@@ -37,6 +37,7 @@ func statusOf(f *enginetest.Fixture, index string) (status string, filled, total
 // hold what the model says, and a snapshot and a fork in the midst of it go on
 // as the engine does.
 func TestIndexAgainstModel(t *testing.T) {
+	long(t)
 	for seed := range uint64(4) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			o := engine.Options{Degree: 3, Settings: engine.Settings{Transition: 2 * time.Second, BackfillRate: 10}}

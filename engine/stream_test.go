@@ -267,6 +267,7 @@ func applyRecord(f *enginetest.Fixture, x got) {
 // TestRetentionBoundsMemory writes 100,000 changes over ten days and reads them
 // all, each day's before it is trimmed. What is kept is never more than a day's.
 func TestRetentionBoundsMemory(t *testing.T) {
+	long(t)
 	f := enginetest.New(t)
 	f.Must("CreateTable", streamed(onDemand, "NEW_AND_OLD_IMAGES"))
 	const changes, hours = 100_000, 240
