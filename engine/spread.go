@@ -9,7 +9,6 @@ import (
 // asked for its share.
 type spread struct {
 	firsts []uint64 // first hashes of the partitions of what is read
-	end    uint64   // where the partition of the last share ends; 0 for nowhere
 	shares []share
 }
 

@@ -1,5 +1,7 @@
 package engine
 
+import "slices"
+
 // What throttled requests are told (semantics §10).
 const (
 	textOverProvisioned = "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API."
@@ -41,20 +43,11 @@ func (ex *excess) reason() ThrottlingReason {
 func errThrottled(over []excess) *Error {
 	e := fail(throttledCode(over))
 	for i := range over {
-		if r := over[i].reason(); !contains(e.Throttled, r) {
+		if r := over[i].reason(); !slices.Contains(e.Throttled, r) {
 			e.Throttled = append(e.Throttled, r)
 		}
 	}
 	return e
-}
-
-func contains(list []ThrottlingReason, r ThrottlingReason) bool {
-	for _, x := range list {
-		if x == r {
-			return true
-		}
-	}
-	return false
 }
 
 // throttledCode is the name and the message of that exception.
