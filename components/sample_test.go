@@ -141,7 +141,7 @@ func sampleDesk() Desk {
 		Title: "Record shop", Examples: sampleExamples(), Tables: sampleTables(), Clock: sampleClock(),
 		Request: Request{Text: sampleQuery, Runs: sampleRuns(sampleQuery), Operation: "Query", Edition: 1, CanHold: true,
 			Insert: []InsertGroup{{"Items", []string{"GetItem", "PutItem"}}, {"Tables", []string{"CreateTable"}}}},
-		Plan:    Plan{Subject: "Query on Shop.", Words: Say("Partition key fixed, sort key a range: one item collection is read, in order.")},
+		Plan: Plan{Subject: "Query on Shop.", Words: Say("Partition key fixed, sort key a range: one item collection is read, in order.")},
 		Outcome: Outcome{ID: 4, Operation: "Query", Table: "Shop", View: ViewTable, Grid: sampleGrid(), Items: sampleItems(),
 			JSON:    sampleWire().Reply,
 			Summary: []Fact{{"5", "returned", false}, {"7", "read", false}, {"4,248", "B", false}, {"1.0", "RRU", false}, {"", "no more pages", true}}},

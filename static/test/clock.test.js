@@ -1,35 +1,12 @@
 // @ts-check
 // The engine's clock and the settings of the simulation, in Chromium.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { launch, needsBrowser, openPage, ready, settled, startServer } from "./harness.js";
+import { test } from "node:test";
+import { deskTests, settled } from "./harness.js";
 
-/** @import {Browser, Page} from "playwright-core" */
-/** @import {Server} from "./harness.js" */
+/** @import {Page} from "playwright-core" */
 
-describe("clock and settings", needsBrowser(), () => {
-  /** @type {Server} */
-  let server;
-  /** @type {Browser} */
-  let browser;
-  before(async () => {
-    server = await startServer();
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  /** @param {(page: Page) => Promise<void>} act */
-  async function onPage(act) {
-    const { page, account } = await openPage(browser, server.url);
-    await ready(page);
-    await act(page);
-    await page.context().close();
-    assert.deepEqual(account.errors, []);
-  }
-
+deskTests("clock and settings", (onPage) => {
   const shows = (/** @type {Page} */ page) => page.locator(".clock .time").innerText();
 
   test("it runs at the speed chosen until it is paused, and that is one thing to undo", () =>

@@ -1,11 +1,13 @@
 // @ts-check
 // What the browser and client tests stand on: a server on a free port, a
 // Chromium, and a page that keeps account of everything that went wrong in it.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { after, before, describe } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -284,4 +286,35 @@ export async function call(url, operation, input, region = "us-east-1") {
     body: JSON.stringify(input),
   });
   return { status: response.status, body: await response.json() };
+}
+
+/**
+ * Tests of the desk in Chromium, each on a page of its own: onPage opens one,
+ * waits for engine and editor, and sees that nothing went wrong in it.
+ * @param {string} name
+ * @param {(onPage: (act: (page: Page) => Promise<void>) => Promise<void>) => void} define
+ */
+export function deskTests(name, define) {
+  describe(name, needsBrowser(), () => {
+    /** @type {Server} */
+    let server;
+    /** @type {Browser} */
+    let browser;
+    before(async () => {
+      server = await startServer();
+      browser = await launch();
+    });
+    after(async () => {
+      await browser?.close();
+      await server?.stop();
+    });
+    define(async (act) => {
+      const { page, account } = await openPage(browser, server.url);
+      await ready(page);
+      await page.locator("request-editor .cm-content").waitFor();
+      await act(page);
+      await page.context().close();
+      assert.deepEqual(account.errors, []);
+    });
+  });
 }

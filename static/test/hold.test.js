@@ -2,40 +2,16 @@
 // Open transactions, explained reads, lagging indexes and templates, in
 // Chromium.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { launch, needsBrowser, openPage, ready, runRequest, settled, startServer } from "./harness.js";
+import { test } from "node:test";
+import { deskTests, runRequest, settled } from "./harness.js";
 
-/** @import {Browser, Page} from "playwright-core" */
-/** @import {Server} from "./harness.js" */
+/** @import {Page} from "playwright-core" */
 
 const transfer = `TransactWriteItems {
   TransactItems: [{ Put: { TableName: "Sessions", Item: { id: { S: "x" }, note: { S: "from the transaction" } } } }]
 }`;
 
-describe("what the engine tells", needsBrowser(), () => {
-  /** @type {Server} */
-  let server;
-  /** @type {Browser} */
-  let browser;
-  before(async () => {
-    server = await startServer();
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  /** @param {(page: Page) => Promise<void>} act */
-  async function onPage(act) {
-    const { page, account } = await openPage(browser, server.url);
-    await ready(page);
-    await page.locator("request-editor .cm-content").waitFor();
-    await act(page);
-    await page.context().close();
-    assert.deepEqual(account.errors, []);
-  }
-
+deskTests("what the engine tells", (onPage) => {
   /** Types a text without running it. @param {Page} page @param {string} text */
   async function type(page, text) {
     await page.locator("request-editor .cm-content").click();

@@ -1,36 +1,12 @@
 // @ts-check
 // Tables, indexes, time to live and streams by form and clock, in Chromium.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { launch, needsBrowser, openPage, ready, runRequest, settled, startServer } from "./harness.js";
+import { test } from "node:test";
+import { deskTests, runRequest, settled } from "./harness.js";
 
-/** @import {Browser, Page} from "playwright-core" */
-/** @import {Server} from "./harness.js" */
+/** @import {Page} from "playwright-core" */
 
-describe("tables and streams", needsBrowser(), () => {
-  /** @type {Server} */
-  let server;
-  /** @type {Browser} */
-  let browser;
-  before(async () => {
-    server = await startServer();
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  /** @param {(page: Page) => Promise<void>} act */
-  async function onPage(act) {
-    const { page, account } = await openPage(browser, server.url);
-    await ready(page);
-    await page.locator("request-editor .cm-content").waitFor();
-    await act(page);
-    await page.context().close();
-    assert.deepEqual(account.errors, []);
-  }
-
+deskTests("tables and streams", (onPage) => {
   const sheet = (/** @type {Page} */ page) => page.locator("#dock-sheet");
 
   /** Opens a form of the table's tab. @param {Page} page @param {string} label */
