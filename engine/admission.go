@@ -60,6 +60,7 @@ type taking struct {
 }
 
 type passed struct {
+	table *table
 	scope *scope
 	dir   direction
 	units meter.Units
@@ -84,7 +85,7 @@ func (a *admission) take(t *table, list []demand) bool {
 
 // draw takes one demand, or notes what it exceeds.
 func (a *admission) draw(t *table, sc *scope, d demand) {
-	a.taken = append(a.taken, passed{sc, d.dir, d.units})
+	a.taken = append(a.taken, passed{t, sc, d.dir, d.units})
 	if !a.s.opts.Throttle {
 		return
 	}
@@ -133,6 +134,7 @@ func (a *admission) settle() {
 	}
 	for _, p := range a.taken {
 		m := p.scope.at(a.s.now)
+		a.s.watch(p.table)
 		if p.dir == reading {
 			m.Read += p.units
 		} else {
@@ -227,7 +229,7 @@ func (w *write) demands() []demand {
 
 // admitGet lets the read of one item pass, or fails.
 func (x *exchange) admitGet(t *table, key string, u meter.Units) error {
-	if !x.s.measures(t) || x.explaining() != nil {
+	if x.explaining() != nil || !x.s.measures(t) {
 		return nil
 	}
 	return x.s.admit(t, []demand{readOf(key, u)})

@@ -35,7 +35,7 @@ type apiRef struct{ Shape string }
 func readModel(t *testing.T) *apiModel {
 	t.Helper()
 	m := &apiModel{}
-	for _, file := range []string{"dynamodb-2012-08-10.json", "streams-2012-08-10.json"} {
+	for _, file := range []string{"dynamodb-2012-08-10.json", "streams-2012-08-10.json", "application-autoscaling-2016-02-06.json"} {
 		text, err := os.ReadFile("testdata/api/" + file)
 		if err != nil {
 			t.Fatal(err)
@@ -116,6 +116,9 @@ var notServed = map[string]bool{
 	"UpdateTableInput.ReplicaUpdates": true, "UpdateTableInput.MultiRegionConsistency": true,
 	"UpdateTableInput.GlobalTableWitnessUpdates": true, "UpdateTableInput.GlobalTableSettingsReplicationMode": true,
 	"UpdateTableInput.VectorIndexUpdates": true,
+	"RegisterScalableTargetRequest.Tags":  true, "PutScalingPolicyRequest.StepScalingPolicyConfiguration": true,
+	"PutScalingPolicyRequest.PredictiveScalingPolicyConfiguration":           true,
+	"TargetTrackingScalingPolicyConfiguration.CustomizedMetricSpecification": true,
 }
 
 const javaPackage = "com.amazonaws.dynamodb.v20120810."
@@ -126,7 +129,7 @@ func (m *apiModel) java(name string) string {
 	switch s.Type {
 	case "string":
 		return "java.lang.String"
-	case "boolean", "integer", "long":
+	case "boolean", "integer", "long", "double":
 		return "java.lang." + strings.ToUpper(s.Type[:1]) + s.Type[1:]
 	case "blob":
 		return "java.nio.ByteBuffer"
@@ -157,7 +160,7 @@ func (m *apiModel) wrong(name string) map[string]string {
 		return converted("String", map[string]string{`5`: "NUMBER_VALUE", `5.5`: "DECIMAL_VALUE", `true`: "TRUE_VALUE", `false`: "FALSE_VALUE"})
 	case "boolean":
 		return converted("Boolean", map[string]string{`5`: "NUMBER_VALUE", `0.5`: "DECIMAL_VALUE", `"maybe"`: "STRING_VALUE"})
-	case "integer", "long":
+	case "integer", "long", "double":
 		want := strings.TrimPrefix(java, "java.lang.")
 		return converted(want, map[string]string{`"5"`: "STRING_VALUE", `true`: "TRUE_VALUE", `false`: "FALSE_VALUE"})
 	case "blob":

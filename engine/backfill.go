@@ -61,6 +61,8 @@ func (s *state) activate(r *region, t *table) {
 	if filling != nil {
 		s.fillLater(r, t, filling)
 	}
+	s.scaled(r, t)
+	s.rescale(r, t)
 }
 
 // prune drops the definitions of attributes that are no keys any more.

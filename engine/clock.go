@@ -120,6 +120,7 @@ const (
 	indexFill
 	streamSettles
 	streamTurns
+	scalingAlarms
 )
 
 func (k eventKind) String() string {
@@ -138,6 +139,8 @@ func (k eventKind) String() string {
 		return "stream becomes ENABLED or DISABLED"
 	case streamTurns:
 		return "stream rolls its shards and trims"
+	case scalingAlarms:
+		return "auto scaling looks at its alarms"
 	}
 	return "event"
 }
@@ -224,6 +227,8 @@ func (s *state) run(ev event) {
 		s.sweep(t)
 	case indexFill:
 		s.fill(r, t, ev.seq)
+	case scalingAlarms:
+		s.rescale(r, t)
 	}
 }
 

@@ -219,6 +219,7 @@ type region struct {
 	name    string
 	tables  map[string]*table
 	streams map[string]*stream
+	scaling scaling
 }
 
 func newRegion(name string) *region {
@@ -227,6 +228,7 @@ func newRegion(name string) *region {
 
 func (r *region) copy() *region {
 	c := &region{name: r.name, tables: make(map[string]*table, len(r.tables)), streams: make(map[string]*stream, len(r.streams))}
+	c.scaling = r.scaling.copy()
 	for arn, st := range r.streams {
 		c.streams[arn] = st.copy()
 	}
@@ -293,5 +295,6 @@ func (s *state) digest(w io.Writer) {
 		for _, st := range r.streamList() {
 			st.digest(w)
 		}
+		r.scaling.digest(w)
 	}
 }

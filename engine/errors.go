@@ -18,6 +18,7 @@ type Error struct {
 	Fault *Fault
 	shape shape
 	whole bool // fails a transaction as a whole, without reasons
+	plain bool // of Application Auto Scaling, which gives its errors no namespace
 }
 
 // Fault is a place in an expression of the request.
@@ -60,11 +61,14 @@ func (e *Error) reply() Reply {
 	if !ok {
 		ns = "com.amazonaws.dynamodb.v20120810#"
 	}
+	if e.plain && e.Code != "SerializationException" {
+		ns = ""
+	}
 	b := append([]byte(nil), `{"__type":`...)
 	b = attr.AppendString(b, ns+e.Code)
 	if e.Message != "" {
 		member := `,"message":`
-		if capitalMessage[e.Code] {
+		if capitalMessage[e.Code] || e.plain {
 			member = `,"Message":`
 		}
 		b = attr.AppendString(append(b, member...), e.Message)

@@ -14,6 +14,7 @@ const (
 	idTable
 	idPolicy
 	idSequence // the sequence numbers of streams
+	idScaling
 	idKinds
 )
 

@@ -12,8 +12,9 @@ import (
 )
 
 // This file keeps what a table and its global secondary indexes have lately
-// been asked for, while the setting "throttle" is on. Without it there is
-// nothing of this, and nothing of it costs anything.
+// been asked for, while the setting "throttle" is on, or the table is scaled:
+// then no bucket is drawn on. Else there is nothing of this, and nothing of it
+// costs anything.
 //
 // A table has two lanes, one of reads and one of writes, and so has each global
 // secondary index; local ones use their table's. In a lane every request has to
@@ -115,8 +116,22 @@ func (p throughput) of(d direction) int64 {
 	return p.write
 }
 
-// measures reports whether what is asked of a table is kept.
-func (s *state) measures(*table) bool { return s.opts.Throttle }
+// measures reports whether what is asked of a table is kept: where tables are
+// throttled, and for one that has scalable targets.
+func (s *state) measures(t *table) bool { return s.opts.Throttle || t.scaled }
+
+// counting reports whether there may be a table of which what is asked is kept.
+func (s *state) counting() bool {
+	if s.opts.Throttle {
+		return true
+	}
+	for _, r := range s.regions {
+		if len(r.scaling.targets) > 0 {
+			return true
+		}
+	}
+	return false
+}
 
 // loadOf is the load of a table, which from here on has one, with its buckets
 // as the table's terms and the time want them.
@@ -314,14 +329,14 @@ func (l *load) digest(w io.Writer) {
 	}
 }
 
-// unload forgets what tables were asked for that are throttled no more.
+// unload forgets what tables were asked for that are throttled no more, nor
+// scaled.
 func (s *state) unload() {
-	if s.opts.Throttle {
-		return
-	}
 	for _, r := range s.regions {
 		for _, t := range r.tables {
-			t.load = nil
+			if !s.measures(t) {
+				t.load = nil
+			}
 		}
 	}
 }

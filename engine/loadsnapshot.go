@@ -102,8 +102,8 @@ func (e *enc) load(l *load) {
 
 // load reads one of these lines, of the last table.
 func (r *restorer) load(m map[string]string) error {
-	if r.table == nil || !r.s.opts.Throttle {
-		return fmt.Errorf("load: no table that is throttled")
+	if r.table == nil || !r.s.measures(r.table) {
+		return fmt.Errorf("load: no table that is throttled or scaled")
 	}
 	sc := &scope{index: m["index"]}
 	if (m["load"] == "table") != (sc.index == "") || sc.index != "" && r.table.meta.index(sc.index) == nil {

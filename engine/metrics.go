@@ -34,8 +34,8 @@ func (m *Minute) empty() bool {
 // Metrics lists what a table (index "") or one of its global secondary indexes
 // was asked for in the last 24 hours of engine time, the oldest minute first.
 // Minutes without requests are left out. A table's minutes include its local
-// indexes and not its global ones. There are none while the setting "throttle"
-// is off.
+// indexes and not its global ones. There are none
+// where the setting "throttle" is off and the table has no scalable targets.
 func (e *Engine) Metrics(region, table, index string) []Minute {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -14,6 +14,7 @@ type service string
 const (
 	serviceTables  service = "DynamoDB_20120810"
 	serviceStreams service = "DynamoDBStreams_20120810"
+	serviceScaling service = "AnyScaleFrontendService"
 )
 
 // target is the X-Amz-Target of an operation of the service.
@@ -47,7 +48,7 @@ func families() []family {
 		{serviceTables, tableOperations}, {serviceTables, itemOperations}, {serviceTables, queryOperations},
 		{serviceTables, batchOperations}, {serviceTables, transactOperations}, {serviceTables, ttlOperations},
 		{serviceTables, tagOperations}, {serviceTables, policyOperations}, {serviceTables, limitOperations},
-		{serviceStreams, streamOperations},
+		{serviceStreams, streamOperations}, {serviceScaling, scalingOperations},
 	}
 }
 
@@ -84,12 +85,17 @@ func (c Call) Writes() bool {
 }
 
 // Changes reports whether a call may change the engine's state as things are,
-// so that a history has to keep it: where tables are throttled, reads do.
-func (e *Engine) Changes(c Call) bool {
+// so that a history has to keep it: where what tables are asked for is kept,
+// reads do.
+func (e *Engine) Changes(c Call) bool { return c.Writes() || e.Counts(c) }
+
+// Counts reports whether a call may be counted as something that a table was
+// asked for, whether it succeeds or not: where tables are throttled or scaled.
+func (e *Engine) Counts(c Call) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	op := operations[c.Target]
-	return op != nil && (op.writes || op.metered && e.s.opts.Throttle)
+	return op != nil && op.metered && e.s.counting()
 }
 
 // Serves reports whether a target names an operation that there is.
@@ -182,6 +188,7 @@ func (s *state) answer(op *listed, c Call, tr *Trace) Reply {
 	}
 	if err != nil {
 		e := asError(err)
+		e.plain = strings.HasPrefix(c.Target, string(serviceScaling)+".")
 		if s.opts.Envelope {
 			e.envelope(op.name)
 		}

@@ -20,12 +20,19 @@ type table struct {
 	policy   *policy // nil for none
 	// stream is what records the table's changes, nil where nothing does.
 	stream *stream
-	// load is what the table is asked for, nil unless it is throttled.
+	// load is what the table is asked for, nil unless that is kept.
 	load *load
+	// scaled tells that there are scalable targets of the table, and due the end
+	// of the minute for which their alarms were last put on the queue.
+	scaled bool
+	due    int64
 }
 
 func (t *table) copy() *table {
-	return &table{meta: t.meta, data: t.data.Copy(), past: t.past.copy(), expiries: t.expiries.copy(), policy: t.policy, load: t.load.copy()}
+	return &table{
+		meta: t.meta, data: t.data.Copy(), past: t.past.copy(), expiries: t.expiries.copy(), policy: t.policy,
+		load: t.load.copy(), scaled: t.scaled, due: t.due,
+	}
 }
 
 // Table states, as DescribeTable names them.

@@ -56,6 +56,7 @@ func (e *Engine) AppendSnapshot(dst []byte) []byte {
 		w.held(h)
 	}
 	for _, r := range s.regionList() {
+		w.scaling(r)
 		for _, t := range r.tableList() {
 			w.table(r, t)
 		}
@@ -257,6 +258,7 @@ func Restore(text []byte) (*Engine, error) {
 		return nil, &HistoryError{1, "there is no header"}
 	}
 	r.s.restoreSweeps()
+	r.s.restoreAlarms()
 	return &Engine{s: r.s}, nil
 }
 
@@ -283,6 +285,10 @@ func (r *restorer) line(row []byte, line int) error {
 		return r.held(m)
 	case m["load"] != "":
 		return r.load(m)
+	case m["scalable"] != "":
+		return r.scalable(m)
+	case m["activity"] != "":
+		return r.activity(m)
 	case m["past"] != "":
 		return r.past(m)
 	case m["stream"] != "":

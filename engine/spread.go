@@ -20,7 +20,7 @@ type share struct {
 // spreadOf is where to note the rows of a page, nil where that is of no use. t
 // is the table itself, not as a read may see it.
 func (x *exchange) spreadOf(t *table, index *store.Index) *spread {
-	if !x.s.measures(t) || x.explaining() != nil {
+	if x.explaining() != nil || !x.s.measures(t) {
 		return nil
 	}
 	if index != nil && !index.Spec.Local {

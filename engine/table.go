@@ -77,7 +77,10 @@ func (s *state) newTable(r *region, name string, in *createTableInput) *table {
 	}
 	m.tags = tagged(nil, in.tags)
 	m.byName = byName(m.indexes)
-	return &table{meta: m, data: store.New(m.keys, specs, store.Options{Degree: s.opts.Degree, Partitions: m.partitions()})}
+	return &table{
+		meta: m, data: store.New(m.keys, specs, store.Options{Degree: s.opts.Degree, Partitions: m.partitions()}),
+		scaled: len(r.scaling.of(name)) > 0,
+	}
 }
 
 // terms are those of the request, but for the key.

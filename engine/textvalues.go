@@ -35,7 +35,7 @@ const (
 // strings to X.
 func javaType(want string) string {
 	switch want {
-	case "String", "Integer", "Long", "Boolean":
+	case "String", "Integer", "Long", "Double", "Boolean":
 		return "class java.lang." + want
 	case "Blob":
 		return "class java.nio.ByteBuffer" // unverified

@@ -21,17 +21,9 @@ func (x *exchange) updateTable() error {
 	if err != nil {
 		return err
 	}
-	if err := t.settled(); err != nil {
+	if err := x.s.update(x.region, t, in); err != nil {
 		return err
 	}
-	if err := x.s.mayChange(x.region); err != nil {
-		return err
-	}
-	u := &tableUpdate{in: in, s: x.s, region: x.region.name, m: t.meta.clone()}
-	if err := u.plan(); err != nil {
-		return err
-	}
-	x.s.begin(x.region, t, u.m)
 	switch {
 	case in.stream.enabled.v:
 		x.s.enableStream(x.region, t, in.stream.view.v)
@@ -39,6 +31,22 @@ func (x *exchange) updateTable() error {
 		x.s.disableStream(x.region, t)
 	}
 	x.description("TableDescription", t)
+	return nil
+}
+
+// update plans and begins a valid UpdateTable, of a request or of auto scaling.
+func (s *state) update(r *region, t *table, in *updateTableInput) error {
+	if err := t.settled(); err != nil {
+		return err
+	}
+	if err := s.mayChange(r); err != nil {
+		return err
+	}
+	u := &tableUpdate{in: in, s: s, region: r.name, m: t.meta.clone()}
+	if err := u.plan(); err != nil {
+		return err
+	}
+	s.begin(r, t, u.m)
 	return nil
 }
 

@@ -73,7 +73,7 @@ func (ws *workspace) templateWords(t *engine.TableInfo) *strings.Replacer {
 		expires = t.TTL.Attribute
 	}
 	return strings.NewReplacer(
-		"$table", quote(t.Name), "$copy", quote(clip(t.Name, 240)+"-restored"), "$key", sampleKey(t),
+		"$table", quote(t.Name), "$resource", quote("table/"+t.Name), "$copy", quote(clip(t.Name, 240)+"-restored"), "$key", sampleKey(t),
 		"$hash", quote(hash.Name), "$value", sampleValue(hash), "$expires", quote(expires), "$ttl", truth(on),
 		"$unprotected", truth(!table.Get("DeletionProtectionEnabled").Bool()),
 		"$arn", quote(arn), "$stream", quote(stream), "$backup", quote(arn+"/backup/01700000000000-0123abcd"),

@@ -103,7 +103,7 @@ type Error struct {
 	Kind   ErrorKind
 	Set    Kind   // EmptySet and DuplicateInSet: SS, NS or BS
 	Offset int    // byte offset into the scanned text; 0 where no text was scanned
-	Want   string // wire types only: String, Integer, Long, Boolean, Blob, List, Map, or the name of a structure
+	Want   string // wire types only: String, Integer, Long, Double, Boolean, Blob, List, Map, or the name of a structure
 	Got    string // Mismatch only: NUMBER_VALUE and so on
 	Detail string // see the kinds
 }

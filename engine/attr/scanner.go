@@ -303,7 +303,7 @@ func (s *Scanner) End() error {
 	return nil
 }
 
-// Wrong is the error for the value that comes next standing where a want belongs: String, Integer, Long, Boolean, Blob,
+// Wrong is the error for the value that comes next standing where a want belongs: String, Integer, Long, Double, Boolean, Blob,
 // List, Map, or the name of a structure. It takes nothing off the text.
 func (s *Scanner) Wrong(want string) error {
 	token := s.Peek()
@@ -320,7 +320,7 @@ func (s *Scanner) Wrong(want string) error {
 		return err
 	}
 	switch want {
-	case "String", "Integer", "Long", "Boolean":
+	case "String", "Integer", "Long", "Double", "Boolean":
 		fault.Kind, fault.Got = Mismatch, scalarName(token, s.src[fault.Offset:s.pos])
 	case "Blob":
 		fault.Kind = BlobType

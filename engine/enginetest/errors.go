@@ -40,7 +40,7 @@ func shortError(body []byte) (short string, ok bool) {
 	if json.Unmarshal(body, &e) != nil {
 		return string(body), false
 	}
-	_, short, _ = strings.Cut(e.Type, "#")
+	short = e.Type[strings.Index(e.Type, "#")+1:] // that of Application Auto Scaling has none
 	if e.Message != "" {
 		short += ": " + e.Message
 	}

@@ -72,6 +72,7 @@ func (g *generator) step() {
 		{2, g.putPolicy}, {2, g.getPolicy}, {3, g.deletePolicy}, {1, g.describeElse},
 		{2, g.oldPut}, {4, g.oldUpdate}, {3, g.oldQuery}, {1, g.oldScan},
 		{6, g.readStream}, {1, g.split},
+		{3, g.registerTarget}, {5, g.forgetTarget}, {4, g.describeScaling},
 	}
 	total := 0
 	for _, k := range kinds {

@@ -1,0 +1,123 @@
+package endpoint
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	dbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/sortkey/sortkey/engine"
+)
+
+// TestSDKScaling lets the SDK's client of Application Auto Scaling speak to the
+// port that DynamoDB's does: register, give a policy, write for two minutes,
+// describe. 8 items of 300 KB in a minute are 293 units each and 39 a second,
+// which are 70 % of 56.
+func TestSDKScaling(t *testing.T) {
+	e := engine.New(engine.Options{})
+	server := httptest.NewServer(New(Options{Engine: e}))
+	defer server.Close()
+	db, scaling := newClient(server.Client(), server.URL), newScaling(server.Client(), server.URL)
+	createProvisioned(t, db)
+	registerProvisioned(t, scaling)
+	for i := range 16 {
+		item := map[string]dbtypes.AttributeValue{"pk": text("a"), "x": text(strings.Repeat("x", 300_000-4))}
+		if _, err := db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("Table"), Item: item}); err != nil {
+			t.Fatal(err)
+		}
+		if i%8 == 7 {
+			if err := e.AdvanceTo(e.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	describeProvisioned(t, scaling, db)
+}
+
+func createProvisioned(t *testing.T, db *dynamodb.Client) {
+	t.Helper()
+	_, err := db.CreateTable(t.Context(), &dynamodb.CreateTableInput{
+		TableName:             aws.String("Table"),
+		KeySchema:             []dbtypes.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: dbtypes.KeyTypeHash}},
+		AttributeDefinitions:  []dbtypes.AttributeDefinition{{AttributeName: aws.String("pk"), AttributeType: "S"}},
+		ProvisionedThroughput: &dbtypes.ProvisionedThroughput{ReadCapacityUnits: aws.Int64(5), WriteCapacityUnits: aws.Int64(5)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The target of the test.
+var (
+	scaledResource  = aws.String("table/Table")
+	scaledDimension = types.ScalableDimensionDynamoDBTableWriteCapacityUnits
+)
+
+func registerProvisioned(t *testing.T, scaling *applicationautoscaling.Client) {
+	t.Helper()
+	policy := &applicationautoscaling.PutScalingPolicyInput{
+		ServiceNamespace: types.ServiceNamespaceDynamodb, ResourceId: scaledResource, ScalableDimension: scaledDimension,
+		PolicyName: aws.String("track"), PolicyType: types.PolicyTypeTargetTrackingScaling,
+		TargetTrackingScalingPolicyConfiguration: &types.TargetTrackingScalingPolicyConfiguration{
+			TargetValue: aws.Float64(70),
+			PredefinedMetricSpecification: &types.PredefinedMetricSpecification{
+				PredefinedMetricType: types.MetricTypeDynamoDBWriteCapacityUtilization,
+			},
+		},
+	}
+	_, err := scaling.PutScalingPolicy(t.Context(), policy)
+	var missing *types.ObjectNotFoundException
+	if !errors.As(err, &missing) || !strings.Contains(missing.ErrorMessage(), "No scalable target registered") {
+		t.Fatalf("a policy without a target: %v", err)
+	}
+	if _, err := scaling.RegisterScalableTarget(t.Context(), &applicationautoscaling.RegisterScalableTargetInput{
+		ServiceNamespace: types.ServiceNamespaceDynamodb, ResourceId: scaledResource, ScalableDimension: scaledDimension,
+		MinCapacity: aws.Int32(5), MaxCapacity: aws.Int32(100),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := scaling.PutScalingPolicy(t.Context(), policy)
+	if err != nil || len(out.Alarms) != 2 {
+		t.Fatal(out, err)
+	}
+}
+
+func describeProvisioned(t *testing.T, scaling *applicationautoscaling.Client, db *dynamodb.Client) {
+	t.Helper()
+	namespace := types.ServiceNamespaceDynamodb
+	targets, err := scaling.DescribeScalableTargets(t.Context(), &applicationautoscaling.DescribeScalableTargetsInput{ServiceNamespace: namespace})
+	if err != nil || len(targets.ScalableTargets) != 1 || *targets.ScalableTargets[0].MaxCapacity != 100 {
+		t.Fatal(targets, err)
+	}
+	policies, err := scaling.DescribeScalingPolicies(t.Context(), &applicationautoscaling.DescribeScalingPoliciesInput{ServiceNamespace: namespace})
+	if err != nil || len(policies.ScalingPolicies) != 1 || *policies.ScalingPolicies[0].TargetTrackingScalingPolicyConfiguration.TargetValue != 70 {
+		t.Fatal(policies, err)
+	}
+	done, err := scaling.DescribeScalingActivities(t.Context(), &applicationautoscaling.DescribeScalingActivitiesInput{ServiceNamespace: namespace})
+	if err != nil || len(done.ScalingActivities) != 1 {
+		t.Fatal(done, err)
+	}
+	if a := done.ScalingActivities[0]; a.StatusCode != types.ScalingActivityStatusCodeSuccessful || *a.Description != "Setting write capacity units to 56." {
+		t.Errorf("%s %s", a.StatusCode, *a.Description)
+	}
+	table, err := db.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("Table")})
+	if err != nil || *table.Table.ProvisionedThroughput.WriteCapacityUnits != 56 {
+		t.Error(table, err)
+	}
+}
+
+func newScaling(client *http.Client, url string) *applicationautoscaling.Client {
+	return applicationautoscaling.New(applicationautoscaling.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(url), HTTPClient: client, RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider("any", "thing", ""),
+	})
+}
