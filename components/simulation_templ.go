@@ -207,7 +207,7 @@ func openTransactions(all []HoldRow, fixed bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if len(all) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p class=\"faint\">None. A TransactWriteItems has the button Hold open beside the one that runs it.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p class=\"faint\">None. Hold open, beside the button that runs a TransactWriteItems, starts one.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -177,14 +178,27 @@ func makeCreate(_ *engine.TableInfo, f fields) (string, object, string) {
 }
 
 func indexFields(t *engine.TableInfo, _ gjson.Result) []components.Field {
-	list := []components.Field{{Name: "name", Label: "Index", Value: "byStatus"}}
-	list = append(list, keyFieldsOf("status", "")...)
+	name, hash := freeIndex(t)
+	list := []components.Field{{Name: "name", Label: "Index", Value: name}}
+	list = append(list, keyFieldsOf(hash, "")...)
 	list = append(list, components.Field{Name: "projection", Label: "Projection", Value: "ALL", Options: []string{"ALL", "KEYS_ONLY", "INCLUDE"}},
 		components.Field{Name: "include", Label: "Attributes to include", Hint: "for INCLUDE: total, items"})
 	if !t.OnDemand {
 		list = append(list, unitFields("", "5", "5")[1:]...)
 	}
 	return list
+}
+
+// freeIndex suggests an index that the table does not have yet: what is
+// suggested should run.
+func freeIndex(t *engine.TableInfo) (name, hash string) {
+	for _, hash := range []string{"status", "customer", "date"} {
+		name := "by" + strings.ToUpper(hash[:1]) + hash[1:]
+		if !slices.ContainsFunc(t.Indexes, func(x engine.IndexInfo) bool { return x.Name == name }) {
+			return name, hash
+		}
+	}
+	return "", ""
 }
 
 func makeIndex(t *engine.TableInfo, f fields) (string, object, string) {
@@ -241,10 +255,10 @@ func makeDrop(t *engine.TableInfo, f fields) (string, object, string) {
 func ttlFields(t *engine.TableInfo, _ gjson.Result) []components.Field {
 	name, state := t.TTL.Attribute, "off"
 	if name == "" {
-		name, state = "expires", "on"
+		name, state = "expiresAt", "on"
 	}
 	return []components.Field{
-		{Name: "attribute", Label: "Attribute, in seconds since 1970", Value: name},
+		{Name: "attribute", Label: "Attribute, epoch seconds", Value: name},
 		{Name: "state", Label: "State", Value: state, Options: []string{"on", "off"}, Narrow: true},
 	}
 }

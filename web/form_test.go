@@ -84,3 +84,22 @@ func TestTableSheet(t *testing.T) {
 	post(t, d, "/desk/new")
 	holds(t, get(t, d, "/desk/dock/table"), "No table yet", "Create the table")
 }
+
+// The index that the form suggests is one that the table does not have.
+func TestFormSuggestsAFreeIndex(t *testing.T) {
+	d := New(Config{})
+	for _, want := range []string{"byCustomer", "byDate"} {
+		post(t, d, "/desk/run", "text", formText(t, get(t, d, "/desk/dock/table?table=Shop&kind=index")))
+		found := false
+		for _, x := range d.ws.table("Shop").Indexes {
+			found = found || x.Name == want
+		}
+		if !found {
+			t.Fatalf("what the form suggests does not make %s", want)
+		}
+		post(t, d, "/desk/clock", "by", "86400")
+	}
+	if page := get(t, d, "/desk/dock/table?table=Shop&kind=index"); strings.Contains(page, "form-run") {
+		t.Error("every suggestion is taken, yet something is ready to run")
+	}
+}

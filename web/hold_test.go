@@ -31,7 +31,7 @@ func TestHoldAndCommit(t *testing.T) {
 	page = post(t, d, "/desk/run", "text", transfer, "hold", "1")
 	holds(t, page, "TransactionCanceledException", "The open transaction tx1 holds an item of this request")
 	page = post(t, d, "/desk/commit/tx1", "dock", "simulation")
-	holds(t, page, "was open as tx1 and is committed", "4.0", "None. A TransactWriteItems has the button", "Transaction tx1 is committed")
+	holds(t, page, "was open as tx1 and is committed", "4.0", "None. Hold open, beside the button", "Transaction tx1 is committed")
 	holds(t, post(t, d, "/desk/run", "text", `GetItem { TableName: "Sessions", Key: { id: { S: "x" } } }`), "1 returned", "held")
 	holds(t, get(t, d, "/desk/dock/requests"), "held open as tx1", "committed, was open as tx1")
 }

@@ -72,6 +72,10 @@ var plans = map[string]string{
 	"DeleteResourcePolicy":      "The policy goes; the table is open to its account as before.",
 	"DescribeLimits":            "What the account may provision in this region.",
 	"DescribeEndpoints":         "Where the service is reached.",
+	"ListStreams":               "The streams of this region, those of deleted tables too, for a day.",
+	"DescribeStream":            "What the stream is: its shards, and which came from which.",
+	"GetShardIterator":          "A place in a shard to read from, good for 15 minutes.",
+	"GetRecords":                "The records from the iterator on, and an iterator for what follows.",
 	"DescribeContinuousBackups": "Whether the table can be restored to a point in time.",
 }
 

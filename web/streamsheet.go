@@ -296,7 +296,7 @@ func (ws *workspace) recordView(st *engine.StreamInfo, r *engine.RecordInfo) *co
 		Event: r.Event, Service: r.Service,
 		Lines: []components.Detail{
 			{Name: "Sequence number", Value: r.Sequence, Code: true}, {Name: "At", Value: r.At.Format("15:04:05, 2 January 2006")},
-			{Name: "SizeBytes", Value: grouped(r.Bytes)}, {Name: "Shard", Value: shardName(r.Shard), Code: true},
+			{Name: "Size", Value: grouped(r.Bytes) + " B"}, {Name: "Shard", Value: shardName(r.Shard), Code: true},
 		},
 		Attributes: imageChanges(r.Before, r.After, role),
 		Here:       placeText(st.ARN, r.Shard, "AT_SEQUENCE_NUMBER", r.Sequence),

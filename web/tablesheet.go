@@ -70,7 +70,7 @@ func (ws *workspace) describe(v *components.TableSheet, t *engine.TableInfo) {
 		components.Detail{Name: "Capacity", Value: capacityOf(table)},
 		components.Detail{Name: "Items", Value: counted(t.Items, "item") + ", " + grouped(int(t.Bytes)) + " B"},
 		components.Detail{Name: "Partitions", Value: grouped(t.Partitions)},
-		components.Detail{Name: "Created", Value: t.Created.Format("2 January 2006, 15:04:05") + " UTC"},
+		components.Detail{Name: "Created", Value: t.Created.Format("2 Jan 2006, 15:04:05") + " UTC"},
 		components.Detail{Name: "Deletion protection", Value: onOff(table.Get("DeletionProtectionEnabled").Bool())},
 		components.Detail{Name: "Stream", Value: streamOf(table)},
 		components.Detail{Name: "ARN", Value: table.Get("TableArn").Str, Code: true},

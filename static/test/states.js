@@ -16,6 +16,13 @@ async function turnTo(page, view) {
   await settled(page, () => page.locator(`#view-${view}`).click());
 }
 
+/** @param {Page} page @param {string} tab */
+async function dock(page, tab) {
+  await editor(page);
+  await showPane(page, "dock");
+  await settled(page, () => page.locator(`#dock-${tab}`).click());
+}
+
 /** An empty workspace: by the button, or on a phone by the menu. @param {Page} page */
 async function fresh(page) {
   const button = page.locator(".bar button.roomy[hx-post='desk/new']");
@@ -136,4 +143,26 @@ export const states = [
       await settled(page, () => page.locator("#dock-changes").click());
     },
   },
+  { name: "table", reach: (page) => dock(page, "table") },
+  {
+    name: "form",
+    reach: async (page) => {
+      await dock(page, "table");
+      await settled(page, () => page.getByRole("button", { name: "Add an index" }).click());
+      await page.locator("#form-run").scrollIntoViewIfNeeded();
+    },
+  },
+  { name: "stream-none", reach: (page) => dock(page, "stream") },
+  {
+    name: "stream",
+    reach: async (page) => {
+      await dock(page, "stream");
+      await settled(page, () => page.getByRole("button", { name: "Give Shop a stream" }).click());
+      await runRequest(page, `PutItem {\n  TableName: "Shop",\n  Item: { PK: { S: "CUSTOMER#new" }, SK: { S: "PROFILE" }, name: { S: "Ada" } }\n}`);
+      await dock(page, "stream");
+      await settled(page, () => page.getByRole("button", { name: "iterator here" }).click());
+      await showPane(page, "dock");
+    },
+  },
+  { name: "simulation", reach: (page) => dock(page, "simulation") },
 ];
