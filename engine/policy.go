@@ -19,8 +19,8 @@ const maxPolicy = 20 << 10
 // noPolicy is the ExpectedRevisionId that expects none.
 const noPolicy = "NO_POLICY"
 
-// policy is the resource policy of a table: the text as given, its revision,
-// and what it says. It is never changed in place: forks share it.
+// policy is the resource policy of a table or a stream: the text as given, its
+// revision, and what it says. It is never changed in place: forks share it.
 type policy struct {
 	text, revision string
 	statements     []statement
@@ -30,6 +30,27 @@ func (p *policy) digest(w io.Writer) {
 	if p != nil {
 		fmt.Fprintf(w, "policy %s %q\n", p.revision, p.text)
 	}
+}
+
+// policy writes the members of a snapshot's line that keep a policy.
+func (e *enc) policy(p *policy) {
+	if p != nil {
+		e.str("policy", p.text)
+		e.str("revision", p.revision)
+	}
+}
+
+// restorePolicy reads what enc.policy wrote: nil for none.
+func restorePolicy(line map[string]string) (*policy, error) {
+	text, ok := line["policy"]
+	if !ok {
+		return nil, nil
+	}
+	statements, err := readPolicyDocument(text)
+	if err != nil {
+		return nil, fmt.Errorf("policy: %w", err)
+	}
+	return &policy{text: text, revision: line["revision"], statements: statements}, nil
 }
 
 // newPolicy gives a document that was read its revision.
@@ -65,24 +86,31 @@ func (x *exchange) account() string { return "arn:aws:iam::" + x.s.opts.Account 
 // A request is looked at when its table is found, after its form has been
 // checked: the service does so before.
 func (x *exchange) permit(t *table, action, index string) error {
-	if t.policy == nil {
+	arn := t.meta.arn
+	if index != "" {
+		arn += "/index/" + index
+	}
+	return x.permitBy(t.policy, action, arn)
+}
+
+// permitBy refuses a request that this policy, nil for none, denies its caller:
+// the action on the resource with that ARN.
+func (x *exchange) permitBy(p *policy, action, arn string) error {
+	if p == nil {
 		return nil
 	}
-	q := x.question(t, action)
-	if index != "" {
-		q.resource += "/index/" + index
-	}
-	if x.call.Caller == "" && strings.HasSuffix(action, "ResourcePolicy") || !denied(t.policy.statements, q) {
+	q := x.question(action, arn)
+	if x.call.Caller == "" && strings.HasSuffix(action, "ResourcePolicy") || !denied(p.statements, q) {
 		return nil
 	}
 	return errDenied(q.principal, q.action, q.resource)
 }
 
 // question is what a policy is asked about a request.
-func (x *exchange) question(t *table, action string) *question {
+func (x *exchange) question(action, arn string) *question {
 	q := &question{
 		principal: x.principal(), account: x.s.opts.Account, user: string(x.call.Caller), region: x.region.name,
-		action: "dynamodb:" + action, resource: t.meta.arn,
+		action: "dynamodb:" + action, resource: arn,
 	}
 	if action != x.operation {
 		q.enclosing = x.operation
@@ -129,31 +157,48 @@ func (in *policyInput) member(w wire, name string) error {
 	return w.flag(&in.confirm) // ConfirmRemoveSelfResourceAccess
 }
 
-// policyTable is the table whose policy a request is about.
-func (x *exchange) policyTable(in *policyInput) (*table, error) {
-	if _, stream, ok := strings.Cut(in.arn.v, "/stream/"); ok && stream != "" {
-		return nil, errNotBuilt("resource policies of streams")
-	}
-	return x.resource(in.arn.v)
+// guarded is what a policy request is about: a table, or one of the streams
+// that there are. They have policies of their own.
+type guarded struct {
+	arn    string
+	name   string // the table's
+	policy **policy
+	busy   error // why the policy cannot be changed now
 }
 
-// expect holds a request's ExpectedRevisionId against the table's policy.
-func (in *policyInput) expect(t *table) error {
+func (x *exchange) guarded(in *policyInput) (*guarded, error) {
+	if !strings.Contains(in.arn.v, "/stream/") {
+		t, err := x.resource(in.arn.v)
+		if err != nil {
+			return nil, err
+		}
+		return &guarded{t.meta.arn, t.meta.name, &t.policy, t.settled()}, nil
+	}
+	st, err := x.streamResource(in.arn.v)
+	if err != nil {
+		return nil, err
+	}
+	return &guarded{st.meta.arn, st.meta.table, &st.policy, nil}, nil
+}
+
+// expect holds a request's ExpectedRevisionId against the policy there is.
+func (in *policyInput) expect(g *guarded) error {
+	is := *g.policy
 	switch {
 	case !in.expected.set:
-	case in.expected.v == noPolicy && t.policy != nil:
-		return errPolicyExists(t.meta.name, t.policy.revision)
+	case in.expected.v == noPolicy && is != nil:
+		return errPolicyExists(g.name, is.revision)
 	case in.expected.v == noPolicy:
-	case t.policy == nil:
+	case is == nil:
 		return errNoPolicy(in.arn.v)
-	case in.expected.v != t.policy.revision:
-		return errPolicyRevision(t.meta.name, in.expected.v, t.policy.revision)
+	case in.expected.v != is.revision:
+		return errPolicyRevision(g.name, in.expected.v, is.revision)
 	}
 	return nil
 }
 
-// putPolicy attaches a policy to a table, or replaces the one it has. The same
-// text once more keeps its revision.
+// putPolicy attaches a policy to a table or stream, or replaces the one it has.
+// The same text once more keeps its revision.
 func (x *exchange) putPolicy() error {
 	in, err := x.readPolicy("ResourceArn", "Policy", "ExpectedRevisionId", "ConfirmRemoveSelfResourceAccess")
 	if err != nil {
@@ -163,32 +208,32 @@ func (x *exchange) putPolicy() error {
 	if err != nil {
 		return err
 	}
-	t, err := x.policyTable(in)
+	g, err := x.guarded(in)
 	if err != nil {
 		return err
 	}
-	if err := t.settled(); err != nil {
+	if g.busy != nil {
+		return g.busy
+	}
+	if err := in.expect(g); err != nil {
 		return err
 	}
-	if err := in.expect(t); err != nil {
-		return err
-	}
-	if !in.confirm.v && x.locksOut(t, statements) {
+	if !in.confirm.v && x.locksOut(g, statements) {
 		return invalid(textPolicyLocksOut)
 	}
-	if t.policy == nil || t.policy.text != in.policy.v {
-		t.policy = x.s.newPolicy(in.policy.v, statements)
+	if is := *g.policy; is == nil || is.text != in.policy.v {
+		*g.policy = x.s.newPolicy(in.policy.v, statements)
 	}
-	x.out = x.encodeRevision(t.policy)
+	x.out = x.encodeRevision(*g.policy)
 	return nil
 }
 
 // locksOut reports whether the caller could not change the policy any more.
-func (x *exchange) locksOut(t *table, statements []statement) bool {
+func (x *exchange) locksOut(g *guarded, statements []statement) bool {
 	if x.call.Caller == "" {
 		return false
 	}
-	return denied(statements, x.question(t, "PutResourcePolicy")) || denied(statements, x.question(t, "DeleteResourcePolicy"))
+	return denied(statements, x.question("PutResourcePolicy", g.arn)) || denied(statements, x.question("DeleteResourcePolicy", g.arn))
 }
 
 func (x *exchange) encodeRevision(p *policy) []byte {
@@ -206,39 +251,40 @@ func (x *exchange) getPolicy() error {
 	if err != nil {
 		return err
 	}
-	t, err := x.policyTable(in)
+	g, err := x.guarded(in)
 	if err != nil {
 		return err
 	}
-	if t.policy == nil {
+	is := *g.policy
+	if is == nil {
 		return errNoPolicy(in.arn.v)
 	}
 	e := x.enc()
 	e.open()
-	e.str("Policy", t.policy.text)
-	e.str("RevisionId", t.policy.revision)
+	e.str("Policy", is.text)
+	e.str("RevisionId", is.revision)
 	e.close()
 	x.out = e.b
 	return nil
 }
 
-// deletePolicy removes a table's policy; where there is none, nothing happens.
+// deletePolicy removes a policy; where there is none, nothing happens.
 func (x *exchange) deletePolicy() error {
 	in, err := x.readPolicy("ResourceArn", "ExpectedRevisionId")
 	if err != nil {
 		return err
 	}
-	t, err := x.policyTable(in)
+	g, err := x.guarded(in)
 	if err != nil {
 		return err
 	}
-	if err := t.settled(); err != nil {
+	if g.busy != nil {
+		return g.busy
+	}
+	if err := in.expect(g); err != nil {
 		return err
 	}
-	if err := in.expect(t); err != nil {
-		return err
-	}
-	x.out = x.encodeRevision(t.policy)
-	t.policy = nil
+	x.out = x.encodeRevision(*g.policy)
+	*g.policy = nil
 	return nil
 }

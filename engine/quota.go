@@ -46,3 +46,51 @@ func (r *region) count(which func(*tableMeta) bool) (n int64) {
 	}
 	return n
 }
+
+// provisioned is what a table will have together with its global indexes, as
+// the quotas count it: nothing on demand.
+func (m *tableMeta) provisioned() throughput {
+	sum := m.next.throughput
+	m.eachGlobal(func(x *indexMeta) { sum = sum.plus(x.next.throughput) })
+	return sum
+}
+
+func (in *createTableInput) provisioned() throughput {
+	sum := in.throughput.value()
+	for i := range in.gsis {
+		sum = sum.plus(in.gsis[i].throughput.value())
+	}
+	return sum
+}
+
+func (p throughput) plus(q throughput) throughput {
+	return throughput{p.read + q.read, p.write + q.write}
+}
+
+// mayProvision holds the quotas on throughput: of a table with its global
+// indexes, and of all the tables of the region. The table had was's and shall
+// have as much as is; nil stands for a new one. What does not grow is not
+// refused: a table may come from a snapshot with more.
+func (r *region) mayProvision(was *tableMeta, is throughput) error {
+	var had, others throughput
+	if was != nil {
+		had = was.provisioned()
+	}
+	for _, t := range r.tables {
+		if was == nil || t.meta.name != was.name {
+			others = others.plus(t.meta.provisioned())
+		}
+	}
+	all := others.plus(is)
+	switch {
+	case is.read > had.read && is.read > tableUnits:
+		return errThroughputQuota("ReadCapacityUnits", is.read, tableUnits, "table")
+	case is.write > had.write && is.write > tableUnits:
+		return errThroughputQuota("WriteCapacityUnits", is.write, tableUnits, "table")
+	case is.read > had.read && all.read > accountUnits:
+		return errThroughputQuota("ReadCapacityUnits", all.read, accountUnits, "account")
+	case is.write > had.write && all.write > accountUnits:
+		return errThroughputQuota("WriteCapacityUnits", all.write, accountUnits, "account")
+	}
+	return nil
+}

@@ -113,10 +113,7 @@ func (e *enc) table(r *region, t *table) {
 	e.str("status", m.status)
 	e.int("created", m.created)
 	e.ttl(&m.ttl)
-	if t.policy != nil {
-		e.str("policy", t.policy.text)
-		e.str("revision", t.policy.revision)
-	}
+	e.policy(t.policy)
 	if m.streamLabel != "" {
 		e.str("label", m.streamLabel)
 		e.str("view", m.streamView)
@@ -426,11 +423,8 @@ func (r *restorer) newTable(m map[string]string) error {
 	if t.meta.created, err = strconv.ParseInt(m["created"], 10, 64); err != nil {
 		return fmt.Errorf("created: %w", err)
 	}
-	if text, ok := m["policy"]; ok {
-		t.policy = &policy{text: text, revision: m["revision"]}
-		if t.policy.statements, err = readPolicyDocument(text); err != nil {
-			return fmt.Errorf("policy: %w", err)
-		}
+	if t.policy, err = restorePolicy(m); err != nil {
+		return err
 	}
 	if status, ok := m["ttl"]; ok {
 		t.meta.ttl = ttlMeta{status: status, attribute: m["ttlAttribute"], region: x.region.name}

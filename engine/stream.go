@@ -14,7 +14,8 @@ var streamOperations = []operation{
 	{"GetRecords", false, (*exchange).getRecords},
 }
 
-// findStream finds the stream that a request names by its ARN.
+// findStream finds the stream that a request names by its ARN, if the stream's
+// policy does not deny that; the table's is not asked.
 func (x *exchange) findStream(arn string) (*stream, error) {
 	region, account, ok := parseStreamARN(arn)
 	if !ok {
@@ -25,7 +26,24 @@ func (x *exchange) findStream(arn string) (*stream, error) {
 		return nil, errNoStream(arn)
 	}
 	x.note(st.meta.table, "")
-	return st, nil
+	return st, x.permitBy(st.policy, x.operation, arn)
+}
+
+// streamResource is the stream that a ResourceArn names. One of another account
+// the caller may not see, whether it is there or not.
+func (x *exchange) streamResource(arn string) (*stream, error) {
+	region, account, ok := parseStreamARN(arn)
+	switch st := x.region.streams[arn]; {
+	case !ok:
+		return nil, errBadARN(arn)
+	case account != x.s.opts.Account:
+		return nil, errNotAllowed(x.principal(), x.operation, arn)
+	case st == nil || region != x.region.name:
+		return nil, errNoResource(arn)
+	default:
+		x.note(st.meta.table, "")
+		return st, x.permitBy(st.policy, x.operation, arn)
+	}
 }
 
 // listStreams lists the streams of a region or of one table, those among them

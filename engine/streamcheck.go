@@ -8,6 +8,7 @@ import (
 // digest writes everything that tells one stream from another.
 func (st *stream) digest(w io.Writer) {
 	fmt.Fprintf(w, "stream %+v %v %d %d\n", *st.meta, st.open, st.lost, st.gone)
+	st.policy.digest(w)
 	st.shards.Scan(func(sh shard) bool {
 		fmt.Fprintf(w, "shard %+v\n", sh)
 		return true

@@ -30,6 +30,7 @@ func (e *enc) stream(r *region, st *stream) {
 	e.int("disabled", m.disabled)
 	e.uint("lost", st.lost)
 	e.uint("gone", st.gone)
+	e.policy(st.policy)
 	e.line()
 	st.shards.Scan(func(sh shard) bool {
 		e.shard(&sh)
@@ -112,7 +113,8 @@ func (r *restorer) newStream(m map[string]string) error {
 	}
 	schema := &createTableInput{}
 	x := &exchange{s: r.s, body: []byte(m["schema"])}
-	if err := x.fields(schema.member); err != nil {
+	err := x.fields(schema.member)
+	if err != nil {
 		return fmt.Errorf("schema: %w", err)
 	}
 	n := numbers{line: m}
@@ -129,6 +131,9 @@ func (r *restorer) newStream(m map[string]string) error {
 		t.stream = st
 	}
 	r.stream = st
+	if st.policy, err = restorePolicy(m); err != nil {
+		return err
+	}
 	return n.err
 }
 

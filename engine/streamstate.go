@@ -44,6 +44,7 @@ type stream struct {
 	due     int64                      // when the first shard has to roll or to go; 0 with none
 	lost    uint64                     // records trimmed since the beginning
 	gone    uint64                     // shards trimmed since the beginning
+	policy  *policy                    // nil for none
 }
 
 // streamMeta is what tells one stream from another.

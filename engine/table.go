@@ -39,6 +39,9 @@ func (x *exchange) createTable() error {
 	if err := x.s.mayCreate(x.region, len(in.gsis)+len(in.lsis) > 0); err != nil {
 		return err
 	}
+	if err := x.region.mayProvision(nil, in.provisioned()); err != nil {
+		return err
+	}
 	t := x.s.newTable(x.region, name, in)
 	if in.policy.set {
 		t.policy = x.s.newPolicy(in.policy.v, in.statements)

@@ -37,6 +37,13 @@ func errBusyTables(quota int64) *Error {
 	return errLimit("Only " + strconv.FormatInt(quota, 10) + " tables can be created, updated, or deleted simultaneously")
 }
 
+// errThroughputQuota refuses to provision more than a table or the account may
+// have. The words are ours: unverified.
+func errThroughputQuota(member string, units, quota int64, of string) *Error {
+	return errLimit(member + " of " + strconv.FormatInt(units, 10) + " would exceed the limit of " + strconv.FormatInt(quota, 10) +
+		" per " + of + ", global secondary indexes included")
+}
+
 // errSameThroughput refuses a throughput that is the present one, of the table
 // or of the index of that name.
 func errSameThroughput(index string, is throughput) *Error {

@@ -46,6 +46,9 @@ func (s *state) update(r *region, t *table, in *updateTableInput) error {
 	if err := u.plan(); err != nil {
 		return err
 	}
+	if err := r.mayProvision(t.meta, u.m.provisioned()); err != nil {
+		return err
+	}
 	s.begin(r, t, u.m)
 	return nil
 }
