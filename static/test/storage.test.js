@@ -306,8 +306,10 @@ describe("work survives", needsBrowser(), () => {
     for (let round = 0; round < 4; round++) {
       const page = await open(context);
       const ended = page.waitForEvent(/** @type {any} */ (round % 2 ? "close" : "crash"));
+      const before = acknowledged.length;
       await page.evaluate(burstOfRuns, `r${round}`);
-      await page.waitForTimeout(Math.random() * 250);
+      for (let i = 0; acknowledged.length < before + 2 && i < 1000; i++) await page.waitForTimeout(10);
+      await page.waitForTimeout(Math.random() * 100);
       if (round % 2) await page.close();
       else (await context.newCDPSession(page)).send("Page.crash").catch(() => {});
       await ended;
