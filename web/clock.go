@@ -177,5 +177,9 @@ func (d *Desk) simulationView() *components.Simulation {
 const maxQueue = 20
 
 func dueView(ev engine.Event, now time.Time) components.Due {
-	return components.Due{What: strings.Replace(ev.What, "table", ev.Table, 1), In: "in " + until(ev.At.Sub(now))}
+	what := strings.Replace(ev.What, "table", ev.Table, 1)
+	if what == ev.What && ev.Table != "" {
+		what = ev.Table + ": " + what
+	}
+	return components.Due{What: what, In: "in " + until(ev.At.Sub(now))}
 }

@@ -25,6 +25,10 @@ func (ws *workspace) receiptOf(o *outcome) components.Receipt {
 	case o.held != "":
 		r.Figure, r.Unit, r.Price, r.Per = "0", "units", "nothing", "yet"
 		r.Why = []components.Words{components.Say("The transaction has been checked and is held open. It is charged when it is committed.")}
+	case o.trace.Operation == "GetRecords":
+		r.Figure, r.Unit, r.Price, r.Per = "0", "capacity units", dollars(1_000_000*meter.NanoPerGetRecords/1000), "per million requests"
+		r.Why = []components.Words{components.Say("Reading a stream uses no capacity of its table. Each GetRecords is charged, however much it returns; the first 2.5 million a month, and those of Lambda and global tables, are free.")}
+		r.Prices = meter.PricesSince
 	case o.trace.Receipt == nil:
 		r.Figure, r.Unit, r.Price, r.Per = "0", "units", "free", "not metered"
 		r.Why = []components.Words{components.Say("Requests about tables use no capacity. Data requests do: each prints its arithmetic here.")}

@@ -79,3 +79,13 @@ func TestSplitInThePage(t *testing.T) {
 		}
 	}
 }
+
+// Reading a stream is charged by the call, and the queue names its table.
+func TestStreamReadsAreCharged(t *testing.T) {
+	d := withStream(t)
+	st := d.ws.engine.Streams("")[0]
+	post(t, d, "/desk/run", "text", placeText(st.ARN, st.Shards[0].ID, "TRIM_HORIZON", ""))
+	page := get(t, d, "/desk/dock/stream")
+	page = post(t, d, "/desk/run", "text", html.UnescapeString(stepValue.FindStringSubmatch(page)[1]))
+	holds(t, page, "$0.20", "Each GetRecords is charged", "Log: stream rolls its shards and trims")
+}

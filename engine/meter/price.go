@@ -8,6 +8,7 @@ const (
 	NanoPerReadUnitHour     = 130_000
 	NanoPerWriteUnitHour    = 650_000
 	HoursPerMonth           = 730
+	NanoPerGetRecords       = 200 // $0.02 per 100,000 calls, after the first 2.5 million a month
 	// PricesSince names the price list these figures are from.
 	PricesSince = "us-east-1 prices since 1 November 2024"
 )
