@@ -33,8 +33,8 @@ document.addEventListener("htmx:after:swap", (event) => {
 });
 
 document.addEventListener("htmx:response:error", (event) => {
-  const { response, text = "" } = htmxContext(event);
-  stopClock();
+  const { response, text = "", request } = htmxContext(event);
+  if (/^desk\/clock\b/.test(request?.action ?? "")) stopClock();
   const status = response?.status ?? 0;
   if ((status >= 400 && status < 500) || status === 507) refused(text, status === 507);
   else trouble("That did not work.", `The engine answered with HTTP ${response?.status}.`, text.slice(0, 400));

@@ -44,4 +44,20 @@ deskTests("clock and settings", (onPage) => {
       assert.match(list, /Set transition to 5s/);
       assert.match(list, /Set envelope to true/);
     }));
+
+  test("a clock that runs goes on when something else is refused", () =>
+    onPage(async (page) => {
+      await settled(page, () => page.locator("#dock-simulation").click());
+      await page.selectOption("#clock-speed", "3600");
+      await page.locator("#clock-run").click();
+      await page.locator("#set-transition").evaluate((field) => {
+        const input = /** @type {HTMLInputElement} */ (field);
+        input.value = "soon";
+        input.form?.requestSubmit();
+      });
+      await page.getByText("is not a duration").waitFor();
+      const then = await shows(page);
+      await page.waitForFunction((was) => document.querySelector(".clock .time")?.textContent !== was, then);
+      assert.equal(await page.locator("#clock-mode").innerText(), "RUNNING");
+    }));
 });

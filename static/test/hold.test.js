@@ -87,6 +87,8 @@ deskTests("what the engine tells", (onPage) => {
       await page.locator("#insert > summary").click();
       const groups = await page.locator("#insert .heading").allInnerTexts();
       assert.deepEqual(groups.slice(0, 4), ["Items", "Queries", "Batches and transactions", "Tables"]);
+      const [inside, box] = await page.locator("#insert .drop").evaluate((e) => [e.scrollWidth, e.clientWidth]);
+      assert.ok(inside <= box, `the menu is ${box} wide, what is in it ${inside}: some of it is out of reach`);
       const last = page.locator("#insert [data-template]").last();
       await last.scrollIntoViewIfNeeded();
       assert.ok(await last.isVisible());
