@@ -19,11 +19,7 @@ const maxStep = 366 * 24 * 3600
 // ticks, which are one step of the history as long as nothing else happens.
 func (d *Desk) clock(w *Answer, q *query) {
 	s := d.settle(q)
-	if d.config.Engine != nil {
-		w.fail("This engine’s clock follows real time.", statusConflict)
-		return
-	}
-	if d.refuses(w) {
+	if d.refuses(w, "This engine’s clock follows real time.") {
 		return
 	}
 	to, why := d.ws.clockTarget(q)
@@ -83,22 +79,17 @@ func jumpTarget(now time.Time, text string) (to time.Time, why string) {
 // advance moves the clock of an engine of the page's own. A tick joins the
 // tick before it, so that a clock that runs is one thing to undo.
 func (ws *workspace) advance(to time.Time, tick bool) error {
-	joins := tick && ws.at.ticks && ws.at == ws.moments[len(ws.moments)-1]
-	next := ws.engine.Fork()
-	by := to.Sub(next.Now())
-	if err := next.AdvanceTo(to); err != nil {
+	step, by := engine.Step{Advance: to}, to.Sub(ws.engine.Now())
+	if tick && ws.at.ticks && ws.at == ws.moments[len(ws.moments)-1] {
+		return ws.joinTick(step, by)
+	}
+	if err := ws.step(step, entry{step: by}); err != nil {
 		return err
 	}
-	if joins {
-		ws.joinTick(engine.Step{Advance: to}, next, by)
-		return nil
-	}
-	ws.enter(engine.Step{Advance: to}, next)
 	ws.at.ticks = tick
 	if tick {
 		ws.journal = append(ws.journal, tickLine...)
 	}
-	ws.note(entry{step: by, now: to})
 	return nil
 }
 
@@ -107,46 +98,37 @@ func (ws *workspace) advance(to time.Time, tick bool) error {
 const tickLine = "{\"ticks\":true}\n"
 
 // joinTick lengthens the present moment by another tick.
-func (ws *workspace) joinTick(step engine.Step, e *engine.Engine, by time.Duration) {
+func (ws *workspace) joinTick(step engine.Step, by time.Duration) error {
+	e := ws.engine.Fork()
+	if _, err := e.Step(step); err != nil {
+		return err
+	}
 	ws.at.step, ws.at.engine, ws.engine = step, e, e
 	ws.journal, ws.due = step.Append(append(ws.journal, "{\"joins\":true}\n"...)), true
 	ws.entries = slices.Clone(ws.entries) // a checkpoint may have the old ones
 	for i := len(ws.entries) - 1; i >= 0; i-- {
 		if x := &ws.entries[i]; x.moment == ws.at && x.outcome == nil {
 			x.step, x.now = x.step+by, step.Advance
-			return
+			break
 		}
 	}
+	return nil
 }
 
 // set changes a setting of an engine of the page's own.
 func (d *Desk) set(w *Answer, q *query) {
 	s := d.settle(q)
-	if d.config.Engine != nil {
-		w.fail("This engine’s settings were chosen when the server was started.", statusConflict)
-		return
-	}
-	if d.refuses(w) {
+	if d.refuses(w, "This engine’s settings were chosen when the server was started.") {
 		return
 	}
 	c := engine.Change{Name: q.last, Value: strings.TrimSpace(q.Get("value"))}
-	if err := d.ws.configure(c); err != nil {
+	if err := d.ws.step(engine.Step{Set: c}, entry{words: "Set " + c.Name + " to " + c.Value}); err != nil {
 		w.fail("Not set: "+err.Error()+".", statusUnprocessableEntity)
 		return
 	}
 	v := d.view(s)
 	v.Said = c.Name + " is " + c.Value + "."
 	d.update(w, q, v, components.PartBar|components.PartSide|components.PartDock|components.PartSaid)
-}
-
-func (ws *workspace) configure(c engine.Change) error {
-	next := ws.engine.Fork()
-	if err := next.Configure(c.Name, c.Value); err != nil {
-		return err
-	}
-	ws.enter(engine.Step{Set: c}, next)
-	ws.note(entry{words: "Set " + c.Name + " to " + c.Value, now: next.Now()})
-	return nil
 }
 
 // simulationView is time and settings.

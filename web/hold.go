@@ -17,12 +17,11 @@ import (
 // it has answered instead.
 func (d *Desk) hold(w *Answer, text string) *outcome {
 	ws := d.ws
+	if d.refuses(w, "This is the server’s engine: a transaction held open in it would be in everyone’s way.") {
+		return nil
+	}
 	list, err := scenario.ParseRequests(text)
 	switch {
-	case ws.base == nil:
-		w.fail("This is the server’s engine: a transaction held open in it would be in everyone’s way.", statusConflict)
-	case ws.follows:
-		w.fail(followsText, statusConflict)
 	case err == nil && len(list) > 1:
 		w.fail("One request at a time can be held open: here are "+strconv.Itoa(len(list))+".", statusUnprocessableEntity)
 	case err != nil || len(list) == 0:
@@ -77,10 +76,10 @@ func (d *Desk) cancel(w *Answer, q *query) {
 	if x == nil {
 		return
 	}
-	next := d.ws.engine.Fork()
-	next.Cancel(x.Name)
-	d.ws.enter(engine.Step{Cancel: x.Name}, next)
-	d.ws.note(entry{words: "Transaction " + x.Name + " cancelled", now: next.Now()})
+	if err := d.ws.step(engine.Step{Cancel: x.Name}, entry{words: "Transaction " + x.Name + " cancelled"}); err != nil {
+		w.fail(err.Error(), statusConflict)
+		return
+	}
 	v := d.view(s)
 	v.Said = "Transaction " + x.Name + " is cancelled: nothing of it was written."
 	d.update(w, q, v, components.PartBar|components.PartSide|components.PartResult|components.PartDock|components.PartSaid)
@@ -90,11 +89,7 @@ func (d *Desk) cancel(w *Answer, q *query) {
 // where there is none, or where it is not the page's to end.
 func (d *Desk) openHold(w *Answer, q *query) (settings, *engine.OpenTransaction) {
 	s := d.settle(q)
-	if d.config.Engine != nil {
-		w.fail("This is the server’s engine; the page ends no transactions in it.", statusConflict)
-		return s, nil
-	}
-	if d.refuses(w) {
+	if d.refuses(w, "This is the server’s engine; the page ends no transactions in it.") {
 		return s, nil
 	}
 	x := holdNamed(d.ws.engine.OpenTransactions(), q.last)

@@ -44,6 +44,19 @@ func (ws *workspace) enter(step engine.Step, e *engine.Engine) *moment {
 	return m
 }
 
+// step does something to the simulation that is no request, and lists it. What
+// the engine refuses leaves everything as it was.
+func (ws *workspace) step(step engine.Step, as entry) error {
+	next := ws.engine.Fork()
+	if _, err := next.Step(step); err != nil {
+		return err
+	}
+	ws.enter(step, next)
+	as.now = next.Now()
+	ws.note(as)
+	return nil
+}
+
 // state is the engine of a moment, made again where it was let go of: by the
 // steps from the nearest moment before it that has one.
 func (ws *workspace) state(m *moment) (*engine.Engine, error) {

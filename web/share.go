@@ -151,7 +151,7 @@ func (d *Desk) undo(w *Answer, q *query) { d.move(w, q, (*workspace).undo, "Undo
 func (d *Desk) redo(w *Answer, q *query) { d.move(w, q, (*workspace).redo, "Done again: ") }
 
 func (d *Desk) move(w *Answer, q *query, step func(*workspace) (*moment, error), said string) {
-	if d.refuses(w) {
+	if d.refuses(w, turnsBackText) {
 		return
 	}
 	s := d.settle(q)
@@ -167,7 +167,7 @@ func (d *Desk) move(w *Answer, q *query, step func(*workspace) (*moment, error),
 
 // goTo puts the workspace into the state after an entry of the list.
 func (d *Desk) goTo(w *Answer, q *query) {
-	if d.refuses(w) {
+	if d.refuses(w, turnsBackText) {
 		return
 	}
 	s := d.settle(q)
@@ -186,11 +186,12 @@ func (d *Desk) goTo(w *Answer, q *query) {
 	d.update(w, q, v, components.PartAll)
 }
 
-// refuses answers for desks that cannot be changed from here.
-func (d *Desk) refuses(w *Answer) bool {
+// refuses answers for desks that cannot be changed from here; hosts says why in
+// the case of a host's engine.
+func (d *Desk) refuses(w *Answer, hosts string) bool {
 	switch {
 	case d.ws.base == nil:
-		w.fail("This is the server’s engine; the page cannot turn it back.", statusConflict)
+		w.fail(hosts, statusConflict)
 	case d.ws.follows:
 		w.fail(followsText, statusConflict)
 	default:
@@ -199,4 +200,7 @@ func (d *Desk) refuses(w *Answer) bool {
 	return true
 }
 
-const followsText = "Another tab is working on this workspace; here it can only be read. Take it over to change it here."
+const (
+	followsText   = "Another tab is working on this workspace; here it can only be read. Take it over to change it here."
+	turnsBackText = "This is the server’s engine; the page cannot turn it back."
+)

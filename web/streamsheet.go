@@ -343,25 +343,18 @@ func (ws *workspace) iteratorView(st *engine.StreamInfo) *components.Iterator {
 // split splits a partition of an engine of the page's own.
 func (d *Desk) split(w *Answer, q *query) {
 	s := d.settle(q)
-	if d.config.Engine != nil {
-		w.fail("The page does not split partitions of the server’s engine.", statusConflict)
-		return
-	}
-	if d.refuses(w) {
+	if d.refuses(w, "The page does not split partitions of the server’s engine.") {
 		return
 	}
 	n, err := strconv.Atoi(q.Get("partition"))
 	p := engine.Split{Region: d.ws.region, Table: q.Get("of"), Partition: n}
-	next := d.ws.engine.Fork()
 	if err == nil {
-		err = next.Split(p)
+		err = d.ws.step(engine.Step{Split: p}, entry{words: "Split partition " + strconv.Itoa(n+1) + " of " + p.Table})
 	}
 	if err != nil {
 		w.fail("Not split: "+err.Error()+".", statusUnprocessableEntity)
 		return
 	}
-	d.ws.enter(engine.Step{Split: p}, next)
-	d.ws.note(entry{words: "Split partition " + strconv.Itoa(n+1) + " of " + p.Table, now: next.Now()})
 	v := d.view(s)
 	v.Said = "Partition " + strconv.Itoa(n+1) + " of " + p.Table + " is split."
 	d.update(w, q, v, components.PartBar|components.PartSide|components.PartDock|components.PartSaid)
