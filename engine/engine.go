@@ -241,6 +241,10 @@ func (r *region) copy() *region {
 	return c
 }
 
+func (r *region) empty() bool {
+	return len(r.tables)+len(r.streams)+len(r.scaling.targets)+len(r.scaling.activities) == 0
+}
+
 // tableList returns the tables by name.
 func (r *region) tableList() []*table {
 	list := make([]*table, 0, len(r.tables))
@@ -251,11 +255,14 @@ func (r *region) tableList() []*table {
 	return list
 }
 
-// regionList returns the regions that have been used, by name.
+// regionList returns the regions that have anything, by name. One that has lost
+// all it had is no state: neither the hash nor a snapshot knows of it.
 func (s *state) regionList() []*region {
 	list := make([]*region, 0, len(s.regions))
 	for _, r := range s.regions {
-		list = append(list, r)
+		if !r.empty() {
+			list = append(list, r)
+		}
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].name < list[j].name })
 	return list

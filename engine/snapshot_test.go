@@ -80,6 +80,35 @@ func TestSnapshotRestoresTheState(t *testing.T) {
 	}
 }
 
+// A region whose last table is gone leaves nothing behind: it is as one that was
+// never used.
+func TestARegionThatHasLostItsTablesIsNoState(t *testing.T) {
+	e, never := New(Options{}), New(Options{})
+	create := `{"TableName":"Shop","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
+		"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]}`
+	for _, step := range []struct {
+		e                    *Engine
+		region, target, body string
+	}{
+		{e, "eu-west-1", "CreateTable", create}, {e, "eu-west-1", "DeleteTable", `{"TableName":"Shop"}`},
+		{never, "", "CreateTable", create}, {never, "", "DeleteTable", `{"TableName":"Shop"}`},
+	} {
+		if r := step.e.Handle(Call{Target: Target(step.target), Region: step.region, Body: []byte(step.body)}); r.Status != 200 {
+			t.Fatalf("%s: %s", step.target, r.Body)
+		}
+	}
+	back, err := Restore(e.AppendSnapshot(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back.StateHash() != e.StateHash() {
+		t.Error("the restored engine differs")
+	}
+	if never.StateHash() != e.StateHash() {
+		t.Error("it matters in which region the table was")
+	}
+}
+
 func TestRestoreRefusesWhatItCannotRead(t *testing.T) {
 	text := string(populated(t).AppendSnapshot(nil))
 	lines := strings.SplitAfter(text, "\n")
