@@ -72,24 +72,8 @@ func (t *Tree) draw() *drawing {
 	return d
 }
 
-// line adds to a path: letters are its commands, numbers hundredths.
-func (d *drawing) line(l layer, parts ...any) {
-	b := &d.paths[l]
-	number := false
-	for _, p := range parts {
-		switch p := p.(type) {
-		case string:
-			b.WriteString(p)
-			number = false
-		case int:
-			if number {
-				b.WriteByte(' ')
-			}
-			b.WriteString(hundredths(p))
-			number = true
-		}
-	}
-}
+// line adds to a path: see stroke.
+func (d *drawing) line(l layer, parts ...any) { stroke(&d.paths[l], parts...) }
 
 func (d *drawing) rect(l layer, x, y, w, h int) { d.line(l, "M", x, y, "h", w, "v", h, "h", -w, "z") }
 
