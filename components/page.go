@@ -60,13 +60,6 @@ func jsonString(s string) string {
 	return b.String()
 }
 
-func (p Page) asset(name string) string {
-	if path, ok := p.Assets[name]; ok {
-		return path
-	}
-	return name
-}
-
 // PreviewWidth and PreviewHeight are the pixels of a preview picture, in the
 // proportion that link previews have.
 const (
@@ -77,6 +70,7 @@ const (
 // Desk is everything in the page's body: one workspace, the last request run
 // in it, and its outcome.
 type Desk struct {
+	Root     string    // the way from the page to the site: func Root gives it
 	Title    string    // of the workspace; the visitor may edit it
 	Examples []Example // data sets to begin from
 	Back     string    // title of the workspace before the last New or example; "" where there is none

@@ -16,5 +16,5 @@ declare class Go {
   run(instance: WebAssembly.Instance): Promise<void>;
 }
 
-/** The site that the service worker keeps: its files beside the page, and a name for their contents. */
-declare const SORTKEY_SITE: { version: string; files: string[] };
+/** The site that the service worker keeps: its files and pages, relative to it, and a name for their contents. */
+declare const SORTKEY_SITE: { version: string; files: string[]; pages: string[] };

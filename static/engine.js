@@ -1,10 +1,9 @@
 // @ts-check
 // Which engine the page looks at, the tab's own or the server's, and what the
 // page says while there is none.
-import { engineFailure, engineFetch, engineReady, startEngine } from "./host.js";
+import { engineFailure, engineFetch, engineReady } from "./host.js";
 import { site } from "./place.js";
-
-/** @import {EngineFailure} from "./host.js" */
+import { byId, loading, trouble, untroubled, watchStart } from "./status.js";
 
 /** @type {"tab" | "server"} */
 let pointing = "tab";
@@ -21,9 +20,6 @@ export function keepsScenarios() {
   return serverKeeps;
 }
 
-/** Long enough that an engine out of the cache comes and goes unseen. */
-const patience = 400; // ms
-
 /**
  * The fetch of the engine that the page looks at. Waits for the tab's engine
  * to be ready.
@@ -33,7 +29,7 @@ const patience = 400; // ms
  */
 export async function ask(url, init) {
   if (pointing === "tab") {
-    if (!engineReady()) byId("engine").hidden = false;
+    if (!engineReady()) loading();
     return engineFetch(url, init);
   }
   try {
@@ -50,61 +46,18 @@ export async function ask(url, init) {
  * @param {(html: string) => Promise<unknown>} show puts another engine's desk in place
  */
 export function watchEngine(show) {
-  const late = setTimeout(() => (byId("engine").hidden = false), patience);
-  startEngine({
-    onProgress: (bytes, total) => progress(bytes, total),
-    onReady() {
-      clearTimeout(late);
-      byId("engine").hidden = true;
-    },
-    onFail(failure) {
-      clearTimeout(late);
-      byId("engine").hidden = true;
-      failed(failure);
-    },
-  });
+  watchStart();
   document.addEventListener("click", ({ target }) => {
     if (!(target instanceof Element)) return;
-    if (target.closest("[data-reload]")) location.reload();
     const wanted = target.closest("[data-engine]")?.getAttribute("data-engine");
     if (wanted === "tab" || wanted === "server") void turnTo(wanted, show);
   });
   void offerServer();
 }
 
-/** @param {number} bytes @param {number} total */
-function progress(bytes, total) {
-  const bar = part("engine", "progress");
-  if (bar instanceof HTMLProgressElement && total > 0) {
-    bar.max = total;
-    bar.value = Math.min(bytes, total);
-  }
-  part("engine", "[data-words]").textContent =
-    bytes < total ? `Loading the engine, ${megabytes(bytes)} of ${megabytes(total)} MB` : "Starting the engine";
-}
-
-/** @param {number} bytes */
-function megabytes(bytes) {
-  return (bytes / 1e6).toFixed(1);
-}
-
-/** @param {EngineFailure} failure */
-function failed(failure) {
-  const began = failure.stage === "run" ? "The engine has stopped." : "The engine did not start.";
-  trouble(began, failure.message.replace(` (${failure.detail})`, ""), failure.detail);
-}
-
 /** Something works again: only the failure of the tab's engine is for good. */
 export function working() {
-  if (pointing === "server" || !engineFailure()) byId("engine-failed").hidden = true;
-}
-
-/** @param {string} what @param {string} why @param {string} detail */
-export function trouble(what, why, detail) {
-  part("engine-failed", "b").textContent = what;
-  part("engine-failed", "[data-why]").textContent = why;
-  part("engine-failed", "[data-detail]").textContent = detail;
-  byId("engine-failed").hidden = false;
+  if (pointing === "server" || !engineFailure()) untroubled();
 }
 
 /** The server's engine is offered where the page's own server says it has one. */
@@ -150,14 +103,4 @@ function point(engine) {
   for (const button of byId("engine-switch").querySelectorAll("[data-engine]")) {
     button.setAttribute("aria-pressed", String(button.getAttribute("data-engine") === engine));
   }
-}
-
-/** @param {string} id */
-function byId(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
-}
-
-/** @param {string} id @param {string} selector */
-function part(id, selector) {
-  return /** @type {HTMLElement} */ (byId(id).querySelector(selector));
 }

@@ -80,7 +80,7 @@ function start() {
   }
   const scenario = scenarioOf(document);
   loadProgram(progress).then(
-    (program) => send({ kind: "start", program, assets: assetsOf(document), scenario }),
+    (program) => send({ kind: "start", program, assets: assetsOf(document), scenario, page: document.body.dataset.page ?? "" }),
     (error) => fail(error.stage ?? "fetch", error.message),
   );
   try {

@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { ask, pointsAtTab } from "./engine.js";
 import { startEngine } from "./host.js";
 import { remember } from "./memory.js";
+import { bold, button, notice, refused } from "./notices.js";
 import { leaveShared, save } from "./share.js";
 
 /** @import {KeptState} from "./protocol.js" */
@@ -119,43 +120,6 @@ async function keepForGood() {
   } catch {
     // It has no such thing.
   }
-}
-
-/**
- * Says in plain words why something was not done, until something is.
- * @param {string} why "" takes it away
- * @param {boolean} [full] the workspace could not be stored
- */
-export function refused(why, full = false) {
-  const words = [bold(full ? "That could not be saved." : "That was not done."), ` ${why} `];
-  notice("refused", why !== "", full ? [...words, button("Download file", "data-share", "file")] : words);
-}
-
-/**
- * Shows a notice of its own under the bar, or takes it away.
- * @param {string} id @param {boolean} shown @param {(Node | string)[]} content
- */
-function notice(id, shown, content) {
-  document.getElementById(id)?.remove();
-  if (!shown) return;
-  const p = document.createElement("p");
-  p.id = id;
-  p.className = "notice caution";
-  p.setAttribute("role", "alert");
-  p.append(...content);
-  document.getElementById("notices")?.append(p);
-}
-
-/** @param {string} text */
-function bold(text) {
-  return Object.assign(document.createElement("b"), { textContent: text });
-}
-
-/** @param {string} text @param {string} attribute @param {string} value */
-function button(text, attribute, value) {
-  const b = Object.assign(document.createElement("button"), { type: "button", textContent: text });
-  b.setAttribute(attribute, value);
-  return b;
 }
 
 /** @param {string} id */

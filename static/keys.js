@@ -2,9 +2,10 @@
 // Keyboard: one registry of what can be done, from which come the keys, the
 // palette (Ctrl K) and the sheet (?). Nothing is bound while one types but
 // running and the palette; Escape leaves.
-import { ask, trouble } from "./engine.js";
+import { ask } from "./engine.js";
 import { insertTemplate, replaceText, requestText, runRequest } from "./request.js";
 import { showPane } from "./panes.js";
+import { trouble } from "./status.js";
 
 /**
  * @typedef {object} Command

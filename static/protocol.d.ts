@@ -1,4 +1,4 @@
-// The messages between the page (host.js) and the engine's worker (worker.js).
+// The messages between a page (host.js) and its engine's worker (worker.js, labworker.js).
 
 /** A request to the page's handler, or, with a target, straight to the engine. */
 export type Call =
@@ -15,11 +15,12 @@ export type Stage = "support" | "fetch" | "compile" | "run";
  * open comes first, so that what is stored is read while the program is on its
  * way; here is the workspace that this tab worked on last, if it knows one.
  * fresh: the page shows something of its own, so nothing stored is to be on the
- * desk. scenario is what that is, null where it is the example.
+ * desk. scenario is what that is, null where it is the example. page is which of
+ * the pages beside the desk it is, "" on the desk.
  */
 export type ToWorker =
   | { kind: "open"; here: string; fresh: boolean }
-  | { kind: "start"; program: WebAssembly.Module; assets: Record<string, string>; scenario: string | null }
+  | { kind: "start"; program: WebAssembly.Module; assets: Record<string, string>; scenario: string | null; page: string }
   | { kind: "calls"; calls: Call[] };
 
 /**
@@ -66,6 +67,9 @@ export type Engine = {
   /** A flat list: id, title, when, id, title, when. */
   shelf(list: string[]): Wrong;
 };
+
+/** The same of wasm/lab. */
+export type Lab = Pick<Engine, "serve">;
 
 type Wrong = string;
 

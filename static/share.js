@@ -3,10 +3,11 @@
 // the page. The engine makes and reads the documents; here are the clipboard,
 // the download and the file chooser.
 import htmx from "htmx.org";
-import { ask, keepsScenarios, trouble } from "./engine.js";
+import { ask, keepsScenarios } from "./engine.js";
 import { closeMenus } from "./menus.js";
 import { site } from "./place.js";
 import { requestText } from "./request.js";
+import { trouble } from "./status.js";
 
 /** The longest file that is read; the engine's own limit is a megabyte. */
 const longest = 4 << 20;

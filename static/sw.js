@@ -8,14 +8,14 @@
 
 const cacheName = `sortkey-${SORTKEY_SITE.version}`;
 const here = new URL("./", location.href);
-const page = new URL("./", here).href;
+const pages = SORTKEY_SITE.pages.map((page) => new URL(`./${page}`, here).href);
 
 self.addEventListener("install", (event) => {
   const install = /** @type {Extendable} */ (/** @type {unknown} */ (event));
   install.waitUntil(
     caches
       .open(cacheName)
-      .then((cache) => cache.addAll([page, ...SORTKEY_SITE.files.map((file) => new URL(file, here).href)]))
+      .then((cache) => cache.addAll([...pages, ...SORTKEY_SITE.files.map((file) => new URL(file, here).href)]))
       .then(() => /** @type {any} */ (self).skipWaiting()),
   );
 });
@@ -34,7 +34,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = fetching;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (request.mode === "navigate" && url.origin + url.pathname === page) fetching.respondWith(newest(request));
+  if (request.mode === "navigate" && pages.includes(url.origin + url.pathname)) fetching.respondWith(newest(request));
   else if (url.pathname.startsWith(new URL("assets/", here).pathname) || url.href === new URL("desk/engine", here).href) {
     fetching.respondWith(kept(request));
   }
@@ -45,7 +45,7 @@ async function newest(request) {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match(page)) ?? Response.error();
+    return (await caches.match(request, { ignoreSearch: true })) ?? Response.error();
   }
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
 	"github.com/sortkey/sortkey/engine/scenario"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // maxStep is the longest single step of the clock, in seconds: a year.
@@ -17,19 +18,19 @@ const maxStep = 366 * 24 * 3600
 // clock advances the clock of an engine of the page's own: by some seconds,
 // to a time, or to the next thing on the queue. A clock that runs does so in
 // ticks, which are one step of the history as long as nothing else happens.
-func (d *Desk) clock(w *Answer, q *query) {
+func (d *Desk) clock(w *page.Answer, q *page.Query) {
 	s := d.settle(q)
 	if d.refuses(w, "This engine’s clock follows real time.") {
 		return
 	}
 	to, why := d.ws.clockTarget(q)
 	if why != "" {
-		w.fail(why, statusBadRequest)
+		w.Fail(why, page.StatusBadRequest)
 		return
 	}
 	tick := q.Get("tick") != ""
 	if err := d.ws.advance(to, tick); err != nil {
-		w.fail(err.Error(), statusConflict)
+		w.Fail(err.Error(), page.StatusConflict)
 		return
 	}
 	v := d.view(s)
@@ -40,7 +41,7 @@ func (d *Desk) clock(w *Answer, q *query) {
 }
 
 // clockTarget is the time that a request asks for, or why there is none.
-func (ws *workspace) clockTarget(q *query) (to time.Time, why string) {
+func (ws *workspace) clockTarget(q *page.Query) (to time.Time, why string) {
 	now := ws.engine.Now()
 	switch {
 	case q.Get("next") != "":
@@ -116,14 +117,14 @@ func (ws *workspace) joinTick(step engine.Step, by time.Duration) error {
 }
 
 // set changes a setting of an engine of the page's own.
-func (d *Desk) set(w *Answer, q *query) {
+func (d *Desk) set(w *page.Answer, q *page.Query) {
 	s := d.settle(q)
 	if d.refuses(w, "This engine’s settings were chosen when the server was started.") {
 		return
 	}
-	c := engine.Change{Name: q.last, Value: strings.TrimSpace(q.Get("value"))}
+	c := engine.Change{Name: q.Last, Value: strings.TrimSpace(q.Get("value"))}
 	if err := d.ws.step(engine.Step{Set: c}, entry{words: "Set " + c.Name + " to " + c.Value}); err != nil {
-		w.fail("Not set: "+err.Error()+".", statusUnprocessableEntity)
+		w.Fail("Not set: "+err.Error()+".", page.StatusUnprocessableEntity)
 		return
 	}
 	v := d.view(s)

@@ -1,15 +1,12 @@
 package web
 
 import (
-	"bytes"
-	"context"
 	"strconv"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine/scenario"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // settings are what the page sends along with every request: what the visitor
@@ -31,7 +28,7 @@ type settings struct {
 	runs   bool   // the clock is running
 }
 
-func readSettings(q *query) settings {
+func readSettings(q *page.Query) settings {
 	from, _ := strconv.Atoi(q.Get("from")) // what is no number is the beginning
 	speed, _ := strconv.Atoi(q.Get("speed"))
 	return settings{
@@ -52,7 +49,7 @@ func readSettings(q *query) settings {
 }
 
 // form shows what the fields of a form make.
-func (d *Desk) form(w *Answer, q *query) {
+func (d *Desk) form(w *page.Answer, q *page.Query) {
 	s := readSettings(q)
 	s.tab, s.fields = components.DockTable, fields{}
 	for name := range q.Values {
@@ -62,7 +59,7 @@ func (d *Desk) form(w *Answer, q *query) {
 }
 
 // settle takes over the title that the visitor gave the workspace.
-func (d *Desk) settle(q *query) settings {
+func (d *Desk) settle(q *page.Query) settings {
 	s := readSettings(q)
 	if title := clip(s.title, 120); title != "" && title != d.ws.title {
 		d.ws.title = title
@@ -71,22 +68,9 @@ func (d *Desk) settle(q *query) settings {
 	return s
 }
 
-// render writes one component. It is rendered first and sent then, so that a
-// failure is an answer and not half a page.
-func (d *Desk) render(w *Answer, q *query, c templ.Component) {
-	var b bytes.Buffer
-	if err := c.Render(context.Background(), &b); err != nil {
-		w.fail(err.Error(), statusInternalServerError)
-		return
-	}
-	w.set("Content-Type", "text/html; charset=utf-8")
-	w.set("Cache-Control", "no-store")
-	w.Body = b.Bytes()
-}
-
 // update sends the parts of the desk that have changed.
-func (d *Desk) update(w *Answer, q *query, v components.Desk, parts components.Part) {
-	d.render(w, q, components.DeskUpdate(v, parts))
+func (d *Desk) update(w *page.Answer, q *page.Query, v components.Desk, parts components.Part) {
+	w.Render(components.DeskUpdate(v, parts))
 }
 
 // replace puts a text into the editor.
@@ -97,7 +81,7 @@ func (d *Desk) replace(text string) {
 
 // run runs the requests of a text, in order, up to the first that fails, and
 // shows the last one run.
-func (d *Desk) run(w *Answer, q *query) {
+func (d *Desk) run(w *page.Answer, q *page.Query) {
 	s := d.settle(q)
 	text := newlines(q.Get("text"))
 	replaced := q.Get("replace") != ""
@@ -106,7 +90,7 @@ func (d *Desk) run(w *Answer, q *query) {
 	}
 	d.ws.setDraft(text)
 	if d.ws.follows && writes(d.ws.region, text) {
-		w.fail(followsText, statusConflict)
+		w.Fail(followsText, page.StatusConflict)
 		return
 	}
 	var o *outcome
@@ -127,8 +111,8 @@ func newlines(s string) string {
 }
 
 // outcome shows an outcome in another view.
-func (d *Desk) outcome(w *Answer, q *query) {
-	o := d.find(w, q.last)
+func (d *Desk) outcome(w *page.Answer, q *page.Query) {
+	o := d.find(w, q.Last)
 	if o == nil {
 		return
 	}
@@ -137,8 +121,8 @@ func (d *Desk) outcome(w *Answer, q *query) {
 }
 
 // show puts an earlier request and its outcome back on the desk.
-func (d *Desk) show(w *Answer, q *query) {
-	o := d.find(w, q.last)
+func (d *Desk) show(w *page.Answer, q *page.Query) {
+	o := d.find(w, q.Last)
 	if o == nil {
 		return
 	}
@@ -152,7 +136,7 @@ func (d *Desk) show(w *Answer, q *query) {
 }
 
 // find looks an outcome up; it answers itself where there is none.
-func (d *Desk) find(w *Answer, id string) *outcome {
+func (d *Desk) find(w *page.Answer, id string) *outcome {
 	n, err := strconv.Atoi(id)
 	if err == nil {
 		for _, o := range d.ws.outcomes {
@@ -161,14 +145,14 @@ func (d *Desk) find(w *Answer, id string) *outcome {
 			}
 		}
 	}
-	w.fail("There is no outcome "+strconv.Quote(id)+" on this desk.", statusNotFound)
+	w.Fail("There is no outcome "+strconv.Quote(id)+" on this desk.", page.StatusNotFound)
 	return nil
 }
 
 // dock opens a tab of the dock.
-func (d *Desk) dock(w *Answer, q *query) {
+func (d *Desk) dock(w *page.Answer, q *page.Query) {
 	s := readSettings(q)
-	s.tab = components.DockTab(q.last)
+	s.tab = components.DockTab(q.Last)
 	o := d.ws.shown
 	if id := q.Get("outcome"); id != "" && id != "0" {
 		if o = d.find(w, id); o == nil {
@@ -180,34 +164,34 @@ func (d *Desk) dock(w *Answer, q *query) {
 
 // template gives the text of a request to begin with, for the table on the
 // desk or the one named.
-func (d *Desk) template(w *Answer, q *query) {
+func (d *Desk) template(w *page.Answer, q *page.Query) {
 	text, ok := d.ws.template(q.Get("op"), q.Get("table"))
 	if !ok {
-		w.fail("There is no template for "+strconv.Quote(q.Get("op"))+".", statusNotFound)
+		w.Fail("There is no template for "+strconv.Quote(q.Get("op"))+".", page.StatusNotFound)
 		return
 	}
-	w.plain(text)
+	w.Plain(text)
 }
 
 // format lays the text out anew; what is no request comes back as words.
-func (d *Desk) format(w *Answer, q *query) {
+func (d *Desk) format(w *page.Answer, q *page.Query) {
 	text, err := scenario.Reformat(newlines(q.Get("text")))
 	if err != nil {
-		w.fail(err.Error()+".", statusUnprocessableEntity)
+		w.Fail(err.Error()+".", page.StatusUnprocessableEntity)
 		return
 	}
-	w.plain(text)
+	w.Plain(text)
 }
 
 // fresh puts an empty workspace on the desk; the one before can be gone back
 // to.
-func (d *Desk) fresh(w *Answer, q *query) {
+func (d *Desk) fresh(w *page.Answer, q *page.Query) {
 	d.turn(w, q, func() *workspace { return emptyWorkspace(d.config.Faults) })
 }
 
-func (d *Desk) undoNew(w *Answer, q *query) {
+func (d *Desk) undoNew(w *page.Answer, q *page.Query) {
 	if d.back == nil {
-		w.fail("There is no workspace to go back to.", statusConflict)
+		w.Fail("There is no workspace to go back to.", page.StatusConflict)
 		return
 	}
 	back := d.back
@@ -217,20 +201,20 @@ func (d *Desk) undoNew(w *Answer, q *query) {
 	d.turn(w, q, func() *workspace { return back })
 }
 
-func (d *Desk) example(w *Answer, q *query) {
+func (d *Desk) example(w *page.Answer, q *page.Query) {
 	for _, x := range examples {
 		if x.name == q.Get("name") {
 			d.turn(w, q, func() *workspace { return exampleWorkspace(x, d.config.Faults) })
 			return
 		}
 	}
-	w.fail("There is no example of that name.", statusNotFound)
+	w.Fail("There is no example of that name.", page.StatusNotFound)
 }
 
 // turn puts another workspace on the desk and keeps the one that was there.
-func (d *Desk) turn(w *Answer, q *query, next func() *workspace) {
+func (d *Desk) turn(w *page.Answer, q *page.Query, next func() *workspace) {
 	if d.config.Engine != nil {
-		w.fail("This is the server’s engine; the page cannot replace it.", statusConflict)
+		w.Fail("This is the server’s engine; the page cannot replace it.", page.StatusConflict)
 		return
 	}
 	s := d.settle(q)

@@ -7,6 +7,7 @@ import (
 	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
 	"github.com/sortkey/sortkey/engine/scenario"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // Transactions that a visitor holds open, to see what others meet meanwhile:
@@ -15,7 +16,7 @@ import (
 
 // hold runs the one request of a text and holds its transaction open; nil where
 // it has answered instead.
-func (d *Desk) hold(w *Answer, text string) *outcome {
+func (d *Desk) hold(w *page.Answer, text string) *outcome {
 	ws := d.ws
 	if d.refuses(w, "This is the server’s engine: a transaction held open in it would be in everyone’s way.") {
 		return nil
@@ -23,7 +24,7 @@ func (d *Desk) hold(w *Answer, text string) *outcome {
 	list, err := scenario.ParseRequests(text)
 	switch {
 	case err == nil && len(list) > 1:
-		w.fail("One request at a time can be held open: here are "+strconv.Itoa(len(list))+".", statusUnprocessableEntity)
+		w.Fail("One request at a time can be held open: here are "+strconv.Itoa(len(list))+".", page.StatusUnprocessableEntity)
 	case err != nil || len(list) == 0:
 		return ws.run(text) // which says what is wrong
 	default:
@@ -59,7 +60,7 @@ func holdNamed(open []engine.OpenTransaction, name string) *engine.OpenTransacti
 }
 
 // commit carries an open transaction out; its reply is shown like any other.
-func (d *Desk) commit(w *Answer, q *query) {
+func (d *Desk) commit(w *page.Answer, q *page.Query) {
 	s, x := d.openHold(w, q)
 	if x == nil {
 		return
@@ -71,13 +72,13 @@ func (d *Desk) commit(w *Answer, q *query) {
 }
 
 // cancel gives an open transaction up.
-func (d *Desk) cancel(w *Answer, q *query) {
+func (d *Desk) cancel(w *page.Answer, q *page.Query) {
 	s, x := d.openHold(w, q)
 	if x == nil {
 		return
 	}
 	if err := d.ws.step(engine.Step{Cancel: x.Name}, entry{words: "Transaction " + x.Name + " cancelled"}); err != nil {
-		w.fail(err.Error(), statusConflict)
+		w.Fail(err.Error(), page.StatusConflict)
 		return
 	}
 	v := d.view(s)
@@ -87,14 +88,14 @@ func (d *Desk) cancel(w *Answer, q *query) {
 
 // openHold finds the transaction that a request is to end; it answers itself
 // where there is none, or where it is not the page's to end.
-func (d *Desk) openHold(w *Answer, q *query) (settings, *engine.OpenTransaction) {
+func (d *Desk) openHold(w *page.Answer, q *page.Query) (settings, *engine.OpenTransaction) {
 	s := d.settle(q)
 	if d.refuses(w, "This is the server’s engine; the page ends no transactions in it.") {
 		return s, nil
 	}
-	x := holdNamed(d.ws.engine.OpenTransactions(), q.last)
+	x := holdNamed(d.ws.engine.OpenTransactions(), q.Last)
 	if x == nil {
-		w.fail("There is no open transaction called "+strconv.Quote(q.last)+".", statusConflict)
+		w.Fail("There is no open transaction called "+strconv.Quote(q.Last)+".", page.StatusConflict)
 	}
 	return s, x
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
 	"github.com/sortkey/sortkey/engine/scenario"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // document is the workspace as a scenario: what it began with, the steps that
@@ -48,7 +49,7 @@ func (ws *workspace) document() (*scenario.Document, error) {
 }
 
 // link answers with the workspace as the fragment of a link, as plain text.
-func (d *Desk) link(w *Answer, q *query) {
+func (d *Desk) link(w *page.Answer, q *page.Query) {
 	doc, ok := d.shared(w, q)
 	if !ok {
 		return
@@ -56,29 +57,29 @@ func (d *Desk) link(w *Answer, q *query) {
 	link, err := scenario.EncodeLink(doc)
 	var trouble *scenario.Error
 	if errors.As(err, &trouble) && (trouble.Kind == scenario.TooLong || trouble.Kind == scenario.TooLarge) {
-		w.fail("This workspace is too large for a link: "+trouble.Message+". Download it as a file instead; a file has room for more.", statusRequestEntityTooLarge)
+		w.Fail("This workspace is too large for a link: "+trouble.Message+". Download it as a file instead; a file has room for more.", page.StatusRequestEntityTooLarge)
 		return
 	}
 	if err != nil {
-		w.fail(err.Error(), statusInternalServerError)
+		w.Fail(err.Error(), page.StatusInternalServerError)
 		return
 	}
-	w.plain(link)
+	w.Plain(link)
 }
 
 // file answers with the workspace as a scenario document.
-func (d *Desk) file(w *Answer, q *query) {
+func (d *Desk) file(w *page.Answer, q *page.Query) {
 	doc, ok := d.shared(w, q)
 	if !ok {
 		return
 	}
 	text := doc.Text()
 	if len(text) > scenario.MaxText {
-		w.fail("This workspace is too large for a scenario file: "+grouped(len(text))+" bytes, and one may have "+grouped(scenario.MaxText)+".", statusRequestEntityTooLarge)
+		w.Fail("This workspace is too large for a scenario file: "+grouped(len(text))+" bytes, and one may have "+grouped(scenario.MaxText)+".", page.StatusRequestEntityTooLarge)
 		return
 	}
-	w.set("Content-Disposition", "attachment; filename=\""+fileName(d.ws.title)+"\"")
-	w.plain(string(text))
+	w.Set("Content-Disposition", "attachment; filename=\""+fileName(d.ws.title)+"\"")
+	w.Plain(string(text))
 }
 
 // fileName is a plain name for a title: letters, digits and hyphens.
@@ -101,9 +102,9 @@ func fileName(title string) string {
 
 // shared is the workspace as a document; it answers itself where there is
 // none.
-func (d *Desk) shared(w *Answer, q *query) (*scenario.Document, bool) {
+func (d *Desk) shared(w *page.Answer, q *page.Query) (*scenario.Document, bool) {
 	if d.ws.base == nil {
-		w.fail("The server’s engine cannot be shared: it has no history here.", statusConflict)
+		w.Fail("The server’s engine cannot be shared: it has no history here.", page.StatusConflict)
 		return nil, false
 	}
 	d.settle(q)
@@ -112,7 +113,7 @@ func (d *Desk) shared(w *Answer, q *query) (*scenario.Document, bool) {
 	}
 	doc, err := d.ws.document()
 	if err != nil {
-		w.fail(err.Error(), statusConflict)
+		w.Fail(err.Error(), page.StatusConflict)
 		return nil, false
 	}
 	return doc, true
@@ -121,21 +122,21 @@ func (d *Desk) shared(w *Answer, q *query) (*scenario.Document, bool) {
 // open puts a workspace from a link or a file on the desk. The one that was
 // there is kept, and nothing of the visitor's is touched: what is opened is
 // not stored before something in it is changed.
-func (d *Desk) open(w *Answer, q *query) {
+func (d *Desk) open(w *page.Answer, q *page.Query) {
 	doc, err := opened(q)
 	if err != nil {
-		w.fail("This cannot be opened: "+err.Error()+".", statusUnprocessableEntity)
+		w.Fail("This cannot be opened: "+err.Error()+".", page.StatusUnprocessableEntity)
 		return
 	}
 	ws, err := openedWorkspace(doc, d.config.Faults, scenario.Limits{Replies: scenario.MaxReplies})
 	if err != nil {
-		w.fail("This cannot be opened: "+err.Error()+".", statusUnprocessableEntity)
+		w.Fail("This cannot be opened: "+err.Error()+".", page.StatusUnprocessableEntity)
 		return
 	}
 	d.turn(w, q, func() *workspace { return ws })
 }
 
-func opened(q *query) (*scenario.Document, error) {
+func opened(q *page.Query) (*scenario.Document, error) {
 	if link := q.Get("link"); link != "" {
 		return scenario.DecodeLink(link)
 	}
@@ -147,17 +148,17 @@ func opened(q *query) (*scenario.Document, error) {
 }
 
 // undo and redo move between the states of the workspace.
-func (d *Desk) undo(w *Answer, q *query) { d.move(w, q, (*workspace).undo, "Undone: ") }
-func (d *Desk) redo(w *Answer, q *query) { d.move(w, q, (*workspace).redo, "Done again: ") }
+func (d *Desk) undo(w *page.Answer, q *page.Query) { d.move(w, q, (*workspace).undo, "Undone: ") }
+func (d *Desk) redo(w *page.Answer, q *page.Query) { d.move(w, q, (*workspace).redo, "Done again: ") }
 
-func (d *Desk) move(w *Answer, q *query, step func(*workspace) (*moment, error), said string) {
+func (d *Desk) move(w *page.Answer, q *page.Query, step func(*workspace) (*moment, error), said string) {
 	if d.refuses(w, turnsBackText) {
 		return
 	}
 	s := d.settle(q)
 	m, err := step(d.ws)
 	if err != nil {
-		w.fail(strings.ToUpper(err.Error()[:1])+err.Error()[1:]+".", statusConflict)
+		w.Fail(strings.ToUpper(err.Error()[:1])+err.Error()[1:]+".", page.StatusConflict)
 		return
 	}
 	v := d.view(s)
@@ -166,19 +167,19 @@ func (d *Desk) move(w *Answer, q *query, step func(*workspace) (*moment, error),
 }
 
 // goTo puts the workspace into the state after an entry of the list.
-func (d *Desk) goTo(w *Answer, q *query) {
+func (d *Desk) goTo(w *page.Answer, q *page.Query) {
 	if d.refuses(w, turnsBackText) {
 		return
 	}
 	s := d.settle(q)
-	id, err := strconv.Atoi(q.last)
+	id, err := strconv.Atoi(q.Last)
 	if err != nil || id < 0 || id >= len(d.ws.moments) {
-		w.fail("There is no such state in this workspace.", statusNotFound)
+		w.Fail("There is no such state in this workspace.", page.StatusNotFound)
 		return
 	}
 	m := d.ws.moments[id]
 	if err := d.ws.goTo(m); err != nil {
-		w.fail(err.Error(), statusConflict)
+		w.Fail(err.Error(), page.StatusConflict)
 		return
 	}
 	v := d.view(s)
@@ -188,12 +189,12 @@ func (d *Desk) goTo(w *Answer, q *query) {
 
 // refuses answers for desks that cannot be changed from here; hosts says why in
 // the case of a host's engine.
-func (d *Desk) refuses(w *Answer, hosts string) bool {
+func (d *Desk) refuses(w *page.Answer, hosts string) bool {
 	switch {
 	case d.ws.base == nil:
-		w.fail(hosts, statusConflict)
+		w.Fail(hosts, page.StatusConflict)
 	case d.ws.follows:
-		w.fail(followsText, statusConflict)
+		w.Fail(followsText, page.StatusConflict)
 	default:
 		return false
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"github.com/sortkey/sortkey/components"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // Shelved is a stored workspace as its host lists it.
@@ -43,22 +44,22 @@ func (d *Desk) workspaces() []components.Workspace {
 }
 
 // shelved sends the list of stored workspaces.
-func (d *Desk) shelved(w *Answer, q *query) {
-	d.render(w, q, components.ShelfUpdate(d.view(readSettings(q))))
+func (d *Desk) shelved(w *page.Answer, q *page.Query) {
+	w.Render(components.ShelfUpdate(d.view(readSettings(q))))
 }
 
 // fetch puts the workspace that was brought on the desk, or the one before this
 // one where the host has found that nobody else has changed it.
-func (d *Desk) fetch(w *Answer, q *query) {
+func (d *Desk) fetch(w *page.Answer, q *page.Query) {
 	ws := d.brought
-	if ws == nil || ws.id != q.last {
+	if ws == nil || ws.id != q.Last {
 		ws = d.back
 	}
 	switch {
-	case d.ws.id == q.last:
+	case d.ws.id == q.Last:
 		d.update(w, q, d.view(d.settle(q)), components.PartAll)
-	case ws == nil || ws.id != q.last:
-		w.fail("This workspace is not stored here.", statusNotFound)
+	case ws == nil || ws.id != q.Last:
+		w.Fail("This workspace is not stored here.", page.StatusNotFound)
 	default:
 		d.turn(w, q, func() *workspace { return ws })
 	}
@@ -66,25 +67,25 @@ func (d *Desk) fetch(w *Answer, q *query) {
 
 // remove forgets a workspace that the host has removed. One that was on the
 // desk gives way to the example.
-func (d *Desk) remove(w *Answer, q *query) {
+func (d *Desk) remove(w *page.Answer, q *page.Query) {
 	if d.config.Engine != nil {
-		w.fail("This is the server’s engine; there is nothing stored.", statusConflict)
+		w.Fail("This is the server’s engine; there is nothing stored.", page.StatusConflict)
 		return
 	}
 	s := readSettings(q)
 	title := ""
 	for i, x := range d.shelf {
-		if x.ID == q.last {
+		if x.ID == q.Last {
 			title = x.Title
 			d.shelf = append(d.shelf[:i:i], d.shelf[i+1:]...)
 			break
 		}
 	}
-	if d.back != nil && d.back.id == q.last {
+	if d.back != nil && d.back.id == q.Last {
 		d.back = nil
 	}
 	parts := components.PartBar | components.PartSaid
-	if d.ws.id == q.last {
+	if d.ws.id == q.Last {
 		d.ws = exampleWorkspace(examples[0], d.config.Faults)
 		d.edition++
 		parts = components.PartAll
@@ -96,9 +97,9 @@ func (d *Desk) remove(w *Answer, q *query) {
 }
 
 // takeOver shows the desk after its host has taken the workspace over.
-func (d *Desk) takeOver(w *Answer, q *query) {
+func (d *Desk) takeOver(w *page.Answer, q *page.Query) {
 	if d.ws.follows {
-		w.fail(followsText, statusConflict)
+		w.Fail(followsText, page.StatusConflict)
 		return
 	}
 	v := d.view(readSettings(q))

@@ -12,6 +12,7 @@ import (
 	"github.com/sortkey/sortkey/engine"
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/scenario"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // maxTicks is how many records a lane shows, maxStreamRecords how many all
@@ -32,7 +33,7 @@ type iterator struct {
 
 // follow moves the iterator with the requests that place it and read with it.
 func (ws *workspace) follow(o *outcome) {
-	if o.reply.Status != statusOK {
+	if o.reply.Status != page.StatusOK {
 		return
 	}
 	body, reply := gjson.ParseBytes(o.req.Body), gjson.ParseBytes(o.reply.Body)
@@ -341,7 +342,7 @@ func (ws *workspace) iteratorView(st *engine.StreamInfo) *components.Iterator {
 }
 
 // split splits a partition of an engine of the page's own.
-func (d *Desk) split(w *Answer, q *query) {
+func (d *Desk) split(w *page.Answer, q *page.Query) {
 	s := d.settle(q)
 	if d.refuses(w, "The page does not split partitions of the server’s engine.") {
 		return
@@ -352,7 +353,7 @@ func (d *Desk) split(w *Answer, q *query) {
 		err = d.ws.step(engine.Step{Split: p}, entry{words: "Split partition " + strconv.Itoa(n+1) + " of " + p.Table})
 	}
 	if err != nil {
-		w.fail("Not split: "+err.Error()+".", statusUnprocessableEntity)
+		w.Fail("Not split: "+err.Error()+".", page.StatusUnprocessableEntity)
 		return
 	}
 	v := d.view(s)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // tableSheet is the dock's tab on one table: the one asked for, that of the
@@ -55,7 +56,7 @@ func sheetURL(table, form string) string {
 // ask is a call of the page's own that only reads.
 func (ws *workspace) ask(operation, body string) gjson.Result {
 	r := ws.engine.Handle(engine.Call{Target: engine.Target(operation), Region: ws.region, Body: []byte(body)})
-	if r.Status != statusOK {
+	if r.Status != page.StatusOK {
 		return gjson.Result{}
 	}
 	return gjson.ParseBytes(r.Body)

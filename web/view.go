@@ -17,6 +17,7 @@ func (d *Desk) view(s settings) components.Desk { return d.viewOf(d.ws.shown, s)
 func (d *Desk) viewOf(o *outcome, s settings) components.Desk {
 	ws := d.ws
 	v := components.Desk{
+		Root:  components.Root(d.config.Assets),
 		Title: ws.title, Fixed: d.config.Engine != nil, Tables: ws.tables(o), Clock: ws.clockView(d.config.Engine != nil, s),
 		Request: d.request(), Plan: planOf(ws, o), Outcome: ws.outcomeView(o, s),
 		Receipt: ws.receiptOf(o), Dock: ws.dockView(o, s),

@@ -11,14 +11,12 @@
 package web
 
 import (
-	"fmt"
-	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // Config is what a host gives the page.
@@ -81,154 +79,52 @@ func (d *Desk) Handle(c engine.Call) engine.Reply {
 	return d.ws.handle(c)
 }
 
-// Answer is what the page is sent: a status, headers and a body.
-type Answer struct {
-	Status int
-	Header [][2]string
-	Body   []byte
-}
-
-func (w *Answer) set(name, value string) { w.Header = append(w.Header, [2]string{name, value}) }
-
-// plain answers with a text.
-func (w *Answer) plain(text string) {
-	w.set("Content-Type", "text/plain; charset=utf-8")
-	w.set("Cache-Control", "no-store")
-	w.Body = []byte(text)
-}
-
-// fail answers with words instead.
-func (w *Answer) fail(words string, status int) {
-	w.Status, w.Body = status, []byte(words+"\n")
-	w.Header = [][2]string{{"Content-Type", "text/plain; charset=utf-8"}, {"X-Content-Type-Options", "nosniff"}}
-}
-
-// The statuses used here, by their names in net/http.
-const (
-	statusOK                    = 200
-	statusBadRequest            = 400
-	statusNotFound              = 404
-	statusConflict              = 409
-	statusRequestEntityTooLarge = 413
-	statusUnprocessableEntity   = 422
-	statusInternalServerError   = 500
-)
-
 // Serve answers one request of the page: its method, its path with the query,
-// and its form. It is what ServeHTTP does, without net/http: the page's wasm
-// is a quarter smaller for doing without. The routes are told apart by hand for
-// the same reason.
-func (d *Desk) Serve(method, target string, form []byte) Answer {
-	w := Answer{Status: statusOK}
-	path, rest, _ := strings.Cut(target, "?")
-	q, err := readQuery(rest, form)
-	if err != nil {
-		w.fail("This request cannot be read: "+err.Error(), statusBadRequest)
-		return w
-	}
-	if method == "HEAD" {
-		method = "GET"
-	}
+// and its form. It is what ServeHTTP does, without net/http.
+func (d *Desk) Serve(method, target string, form []byte) page.Answer {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.checkpoint()
-	serve := d.route(method, path, q)
-	if serve == nil {
-		w.fail("There is nothing at "+method+" "+path+".", statusNotFound)
-		return w
-	}
-	serve(&w, q)
-	return w
+	return page.Serve(d, routes, method, target, form)
 }
 
-// query is what a request of the page carries: its path's last element, the
-// address's query and the form, the form first.
-type query struct {
-	last string
-	url.Values
-}
-
-func readQuery(address string, form []byte) (*query, error) {
-	if len(form) > maxForm {
-		return nil, fmt.Errorf("it is larger than %d bytes", maxForm)
-	}
-	values, err := url.ParseQuery(address)
-	if err != nil {
-		return nil, err
-	}
-	posted, err := url.ParseQuery(string(form))
-	for name, list := range posted {
-		values[name] = list
-	}
-	return &query{Values: values}, err
-}
-
-// maxForm bounds what the page may post: a request text of a megabyte, three
-// bytes for each byte at worst, and the rest of the form.
-const maxForm = 4 << 20
-
-// route finds what answers a request, nil if nothing does.
-func (d *Desk) route(method, path string, q *query) func(*Answer, *query) {
-	for _, r := range routes {
-		if r.method != method {
-			continue
-		}
-		if r.path == path {
-			return func(w *Answer, q *query) { r.serve(d, w, q) }
-		}
-		last, ok := strings.CutPrefix(path, r.path)
-		if ok && strings.HasSuffix(r.path, "/") && len(r.path) > 1 && last != "" && !strings.Contains(last, "/") {
-			q.last = last
-			return func(w *Answer, q *query) { r.serve(d, w, q) }
-		}
-	}
-	return nil
-}
-
-// route is one address.
-type route struct {
-	method, path string
-	serve        func(*Desk, *Answer, *query)
-}
-
-// routes are the page's addresses; one that ends in a slash takes one more
-// element.
-var routes = []route{
-	{"GET", "/", (*Desk).page},
-	{"GET", "/desk", (*Desk).whole},
-	{"GET", "/desk/outcome/", (*Desk).outcome},
-	{"GET", "/desk/show/", (*Desk).show},
-	{"GET", "/desk/dock/", (*Desk).dock},
-	{"GET", "/desk/template", (*Desk).template},
-	{"POST", "/desk/run", (*Desk).run},
-	{"POST", "/desk/format", (*Desk).format},
-	{"POST", "/desk/clock", (*Desk).clock},
-	{"POST", "/desk/set/", (*Desk).set},
-	{"POST", "/desk/split", (*Desk).split},
-	{"POST", "/desk/commit/", (*Desk).commit},
-	{"POST", "/desk/cancel/", (*Desk).cancel},
-	{"POST", "/desk/form", (*Desk).form},
-	{"POST", "/desk/new", (*Desk).fresh},
-	{"POST", "/desk/undo-new", (*Desk).undoNew},
-	{"POST", "/desk/example", (*Desk).example},
-	{"POST", "/desk/undo", (*Desk).undo},
-	{"POST", "/desk/redo", (*Desk).redo},
-	{"POST", "/desk/goto/", (*Desk).goTo},
-	{"POST", "/desk/open", (*Desk).open},
-	{"POST", "/desk/link", (*Desk).link},
-	{"POST", "/desk/file", (*Desk).file},
-	{"GET", "/desk/shelf", (*Desk).shelved},
-	{"POST", "/desk/workspace/", (*Desk).fetch},
-	{"POST", "/desk/delete/", (*Desk).remove},
-	{"POST", "/desk/take-over", (*Desk).takeOver},
+// routes are the page's addresses.
+var routes = []page.Route[*Desk]{
+	page.Get("/", (*Desk).page),
+	page.Get("/desk", (*Desk).whole),
+	page.Get("/desk/outcome/", (*Desk).outcome),
+	page.Get("/desk/show/", (*Desk).show),
+	page.Get("/desk/dock/", (*Desk).dock),
+	page.Get("/desk/template", (*Desk).template),
+	page.Post("/desk/run", (*Desk).run),
+	page.Post("/desk/format", (*Desk).format),
+	page.Post("/desk/clock", (*Desk).clock),
+	page.Post("/desk/set/", (*Desk).set),
+	page.Post("/desk/split", (*Desk).split),
+	page.Post("/desk/commit/", (*Desk).commit),
+	page.Post("/desk/cancel/", (*Desk).cancel),
+	page.Post("/desk/form", (*Desk).form),
+	page.Post("/desk/new", (*Desk).fresh),
+	page.Post("/desk/undo-new", (*Desk).undoNew),
+	page.Post("/desk/example", (*Desk).example),
+	page.Post("/desk/undo", (*Desk).undo),
+	page.Post("/desk/redo", (*Desk).redo),
+	page.Post("/desk/goto/", (*Desk).goTo),
+	page.Post("/desk/open", (*Desk).open),
+	page.Post("/desk/link", (*Desk).link),
+	page.Post("/desk/file", (*Desk).file),
+	page.Get("/desk/shelf", (*Desk).shelved),
+	page.Post("/desk/workspace/", (*Desk).fetch),
+	page.Post("/desk/delete/", (*Desk).remove),
+	page.Post("/desk/take-over", (*Desk).takeOver),
 }
 
 // page is the whole document.
-func (d *Desk) page(w *Answer, q *query) {
-	d.render(w, q, components.Document(components.Page{Assets: d.config.Assets, Desk: d.view(d.first)}))
+func (d *Desk) page(w *page.Answer, q *page.Query) {
+	w.Render(components.Document(components.Page{Assets: d.config.Assets, Desk: d.view(d.first)}))
 }
 
 // whole is the body of the page, for a page that turns to this engine.
-func (d *Desk) whole(w *Answer, q *query) {
-	d.render(w, q, components.DeskMain(d.view(readSettings(q))))
+func (d *Desk) whole(w *page.Answer, q *page.Query) {
+	w.Render(components.DeskMain(d.view(readSettings(q))))
 }

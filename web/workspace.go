@@ -8,6 +8,7 @@ import (
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/meter"
 	"github.com/sortkey/sortkey/engine/scenario"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // workspace is an engine and what was run in it from the page.
@@ -213,7 +214,7 @@ func (ws *workspace) account(o *outcome) {
 func (ws *workspace) handle(c engine.Call) engine.Reply {
 	if ws.follows && c.Writes() {
 		b := attr.AppendString([]byte(`{"__type":"com.amazon.coral.service#AccessDeniedException","message":`), followsText)
-		return engine.Reply{Status: statusBadRequest, Body: append(b, '}')}
+		return engine.Reply{Status: page.StatusBadRequest, Body: append(b, '}')}
 	}
 	operation := engine.Operation(c.Target)
 	if operation == "" {

@@ -295,6 +295,24 @@ export async function call(url, operation, input, region = "us-east-1") {
  * @param {(onPage: (act: (page: Page) => Promise<void>) => Promise<void>) => void} define
  */
 export function deskTests(name, define) {
+  pageTests(name, "", (onPage) =>
+    define((act) =>
+      onPage(async (page) => {
+        await page.locator("request-editor .cm-content").waitFor();
+        await act(page);
+      }),
+    ),
+  );
+}
+
+/**
+ * Tests of a page in Chromium, each on a page of its own: onPage opens one,
+ * waits for the engine, and sees that nothing went wrong in it.
+ * @param {string} name
+ * @param {string} path of the page below the site, with a query if need be: "capacity/"
+ * @param {(onPage: (act: (page: Page) => Promise<void>, options?: BrowserContextOptions & {query?: string}) => Promise<void>) => void} define
+ */
+export function pageTests(name, path, define) {
   describe(name, needsBrowser(), () => {
     /** @type {Server} */
     let server;
@@ -308,10 +326,9 @@ export function deskTests(name, define) {
       await browser?.close();
       await server?.stop();
     });
-    define(async (act) => {
-      const { page, account } = await openPage(browser, server.url);
+    define(async (act, { query = "", ...options } = {}) => {
+      const { page, account } = await openPage(browser, `${server.url}/${path}${query}`, options);
       await ready(page);
-      await page.locator("request-editor .cm-content").waitFor();
       await act(page);
       await page.context().close();
       assert.deepEqual(account.errors, []);

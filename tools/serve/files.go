@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"path"
 	"path/filepath"
@@ -41,6 +42,12 @@ func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 	if name == "" {
 		name = "index.html"
+	} else if f.isPage(name) {
+		if !strings.HasSuffix(r.URL.Path, "/") {
+			http.Redirect(w, r, (&url.URL{Path: "/" + name + "/", RawQuery: r.URL.RawQuery}).String(), http.StatusMovedPermanently)
+			return
+		}
+		name = path.Join(name, "index.html")
 	}
 	kind, known := contentTypes[path.Ext(name)]
 	if !known || !fs.ValidPath(name) {
@@ -84,6 +91,12 @@ func (f files) open(name, accept string) (*os.File, string) {
 		}
 	}
 	return nil, ""
+}
+
+// isPage reports whether a folder of the site is a page: its files are named
+// relative to it, so its address ends in a slash.
+func (f files) isPage(name string) bool {
+	return fs.ValidPath(name) && hasPage(filepath.Join(f.dir, filepath.FromSlash(name)))
 }
 
 func (f files) missing(w http.ResponseWriter, name string) {

@@ -11,6 +11,7 @@ import (
 	"github.com/sortkey/sortkey/engine"
 	"github.com/sortkey/sortkey/engine/endpoint"
 	"github.com/sortkey/sortkey/web"
+	"github.com/sortkey/sortkey/web/page"
 	"github.com/sortkey/sortkey/web/share"
 )
 
@@ -49,7 +50,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	reading := r.Method == http.MethodGet || r.Method == http.MethodHead
 	switch {
 	case r.URL.Path == "/desk", strings.HasPrefix(r.URL.Path, "/desk/"):
-		web.Secure(w.Header())
+		page.Secure(w.Header())
 		if reading && r.URL.Path == "/desk/engine" {
 			s.describe(w)
 			return
@@ -58,7 +59,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case s.share != nil && share.Serves(r.URL.Path):
 		s.share.ServeHTTP(w, r)
 	case reading && !isProbe(r):
-		web.Secure(w.Header())
+		page.Secure(w.Header())
 		s.files.ServeHTTP(w, r)
 	default:
 		s.api.ServeHTTP(w, r)

@@ -30,15 +30,15 @@ func (b *build) run(out string) (*report, error) {
 	defer os.RemoveAll(tmp)
 	b.tmp = tmp
 
-	wasm, err := b.wasm()
+	desk, lab, err := b.programs()
 	if err != nil {
 		return nil, err
 	}
-	manifest, err := b.scripts(wasm)
+	manifest, err := b.scripts(desk, lab)
 	if err != nil {
 		return nil, err
 	}
-	if err := b.page(manifest); err != nil {
+	if err := b.pages(manifest); err != nil {
 		return nil, err
 	}
 	if err := b.host(manifest); err != nil {
@@ -72,14 +72,23 @@ var inlining = []string{
 	"github.com/tidwall/btree=", "github.com/sortkey/sortkey/engine/store=", "github.com/sortkey/sortkey/engine/attr=",
 }
 
-// wasm compiles the engine for the browser.
-func (b *build) wasm() (asset, error) {
-	target := filepath.Join(b.tmp, "sortkey.wasm")
+// programs compiles the engine for the browser: with the desk, and with the
+// pages beside it.
+func (b *build) programs() (desk, lab asset, err error) {
 	modfile, err := b.lean()
 	if err != nil {
-		return asset{}, err
+		return
 	}
-	if err := b.compile("./wasm/browser", target, "-modfile="+modfile); err != nil {
+	if desk, err = b.wasm("./wasm/browser", "sortkey", modfile); err == nil {
+		lab, err = b.wasm("./wasm/lab", "lab", modfile)
+	}
+	return
+}
+
+// wasm compiles one program and names it by its content.
+func (b *build) wasm(program, name, modfile string) (asset, error) {
+	target := filepath.Join(b.tmp, name+".wasm")
+	if err := b.compile(program, target, "-modfile="+modfile); err != nil {
 		return asset{}, err
 	}
 	content, err := os.ReadFile(target)
@@ -87,8 +96,8 @@ func (b *build) wasm() (asset, error) {
 		return asset{}, err
 	}
 	sum := sha256.Sum256(content)
-	name := "sortkey." + hex.EncodeToString(sum[:4]) + ".wasm"
-	return asset{name, len(content)}, os.Rename(target, filepath.Join(b.tmp, "assets", name))
+	file := name + "." + hex.EncodeToString(sum[:4]) + ".wasm"
+	return asset{file, len(content)}, os.Rename(target, filepath.Join(b.tmp, "assets", file))
 }
 
 // compile makes a WebAssembly program for download.

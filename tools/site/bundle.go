@@ -16,43 +16,63 @@ import (
 // ("assets/desk.1A2B3C4D.css").
 type manifest map[string]string
 
-// scripts bundles the worker, and then the page's scripts and styles, which must
-// know the worker's file and the engine's.
-func (b *build) scripts(wasm asset) (manifest, error) {
+// scripts bundles the pages' scripts and styles: the desk's, and those of the
+// pages beside it, which have another program and another worker.
+func (b *build) scripts(desk, lab asset) (manifest, error) {
 	if _, err := os.Stat(filepath.Join(b.root, "static", "node_modules")); err != nil {
 		return nil, errors.New("static/node_modules is missing: run `npm ci --ignore-scripts` in static (make does)")
 	}
+	// The theme is set before the first paint, so by a classic script.
+	m, err := b.bundle(api.BuildOptions{EntryPoints: []string{"static/theme.js"}, Format: api.FormatIIFE})
+	if err != nil {
+		return nil, err
+	}
+	sides := []struct {
+		program asset
+		worker  string
+		entries []string
+	}{
+		{desk, "worker.js", []string{"static/boot.js", "static/desk.js", "static/desk.css"}},
+		{lab, "labworker.js", []string{"static/capacity.js", "static/capacity.css", "static/global.js", "static/global.css"}},
+	}
+	for _, s := range sides {
+		made, err := b.side(s.program, s.worker, s.entries)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(m, made)
+	}
+	m["sortkey.wasm"] = "assets/" + desk.file
+	return m, nil
+}
+
+// side bundles a worker, and then the scripts and styles of its pages, which
+// must know the worker's file and the program's.
+func (b *build) side(program asset, script string, pages []string) (manifest, error) {
 	loader, err := goLoader()
 	if err != nil {
 		return nil, err
 	}
 	worker, err := b.bundle(api.BuildOptions{
-		EntryPoints: []string{"static/worker.js"},
+		EntryPoints: []string{"static/" + script},
 		Alias:       map[string]string{"wasm_exec.js": loader},
 	})
 	if err != nil {
 		return nil, err
 	}
-	page, err := b.bundle(api.BuildOptions{
-		EntryPoints: []string{"static/boot.js", "static/desk.js", "static/desk.css"},
+	m, err := b.bundle(api.BuildOptions{
+		EntryPoints: pages,
 		Splitting:   true,
 		Define: map[string]string{
-			"SORTKEY_WORKER": fmt.Sprintf("%q", filepath.Base(worker["worker.js"])),
-			"SORTKEY_WASM":   fmt.Sprintf(`{"file":%q,"bytes":%d}`, wasm.file, wasm.bytes),
+			"SORTKEY_WORKER": fmt.Sprintf("%q", filepath.Base(worker[script])),
+			"SORTKEY_WASM":   fmt.Sprintf(`{"file":%q,"bytes":%d}`, program.file, program.bytes),
 		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	// The theme is set before the first paint, so by a classic script.
-	theme, err := b.bundle(api.BuildOptions{EntryPoints: []string{"static/theme.js"}, Format: api.FormatIIFE})
-	if err != nil {
-		return nil, err
-	}
-	maps.Copy(page, theme)
-	maps.Copy(page, worker)
-	page["sortkey.wasm"] = "assets/" + wasm.file
-	return page, nil
+	maps.Copy(m, worker)
+	return m, nil
 }
 
 // bundle runs esbuild with what all bundles have in common and returns the

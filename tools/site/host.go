@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"io"
 	"maps"
 	"net/http"
 	"os"
@@ -17,7 +18,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/sortkey/sortkey/components"
-	"github.com/sortkey/sortkey/web"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // host adds what static hosts want beside the page: the headers to send, a
@@ -30,7 +31,7 @@ func (b *build) host(m manifest) error {
 // Other hosts need not read it: the page carries its policy itself.
 func (b *build) headers() error {
 	h := http.Header{}
-	web.Secure(h)
+	page.Secure(h)
 	var text strings.Builder
 	text.WriteString("/*\n")
 	for _, name := range slices.Sorted(maps.Keys(h)) {
@@ -51,7 +52,7 @@ func (b *build) missing(m manifest) error {
 <meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
 <link rel="stylesheet" href="`+css+`"><script src="`+theme+`"></script></head>
 <body class="missing"><main><h1>There is nothing at this address.</h1>
-<p>Sortkey is one page; a workspace in a link stands behind its #. Perhaps the address was cut when it was copied.</p>
+<p>A workspace in a link stands behind its #. Perhaps the address was cut when it was copied.</p>
 <p><a href="`+html.EscapeString(b.base)+`">Open Sortkey</a></p></main></body></html>
 `)
 }
@@ -67,12 +68,18 @@ func (b *build) serviceWorker() error {
 	for _, e := range entries {
 		files = append(files, "assets/"+e.Name())
 	}
-	index, err := os.ReadFile(filepath.Join(b.tmp, "index.html"))
-	if err != nil {
-		return err
+	sum := sha256.New()
+	var pages []string
+	for _, p := range sitePages {
+		text, err := os.ReadFile(filepath.Join(b.tmp, p.folder, "index.html"))
+		if err != nil {
+			return err
+		}
+		sum.Write(text)
+		pages = append(pages, p.folder)
 	}
-	sum := sha256.Sum256(append(index, strings.Join(files, "\n")...))
-	site, err := json.Marshal(map[string]any{"version": hex.EncodeToString(sum[:6]), "files": files})
+	io.WriteString(sum, strings.Join(files, "\n"))
+	site, err := json.Marshal(map[string]any{"version": hex.EncodeToString(sum.Sum(nil)[:6]), "files": files, "pages": pages})
 	if err != nil {
 		return err
 	}

@@ -17,10 +17,12 @@ func TestHost(t *testing.T) {
 	}
 	b := source(t, map[string]string{"static/sw.js": string(sw)})
 	b.base = "/some/where/"
-	if err := os.MkdirAll(filepath.Join(b.tmp, "assets"), 0o755); err != nil {
-		t.Fatal(err)
+	for _, folder := range []string{"assets", "capacity", "global"} {
+		if err := os.MkdirAll(filepath.Join(b.tmp, folder), 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
-	for name, text := range map[string]string{"index.html": "page", "assets/desk.AAAA.js": "script", "assets/sortkey.BBBB.wasm": "program"} {
+	for name, text := range map[string]string{"index.html": "page", "capacity/index.html": "page", "global/index.html": "page", "assets/desk.AAAA.js": "script", "assets/sortkey.BBBB.wasm": "program"} {
 		if err := b.write(name, text); err != nil {
 			t.Fatal(err)
 		}
@@ -31,7 +33,7 @@ func TestHost(t *testing.T) {
 	for name, wants := range map[string][]string{
 		"_headers": {"/*\n", "Content-Security-Policy: default-src 'none'", "immutable"},
 		"404.html": {`href="/some/where/assets/desk.CCCC.css"`, `href="/some/where/"`, "Content-Security-Policy"},
-		"sw.js":    {"assets/desk.AAAA.js", "assets/sortkey.BBBB.wasm", "desk/engine"},
+		"sw.js":    {"assets/desk.AAAA.js", "assets/sortkey.BBBB.wasm", "desk/engine", "capacity/"},
 	} {
 		text := read(t, filepath.Join(b.tmp, name))
 		for _, want := range wants {
@@ -59,7 +61,7 @@ func TestLean(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("go", "list", "-modfile="+modfile, "-deps", "./wasm/browser")
+	cmd := exec.Command("go", "list", "-modfile="+modfile, "-deps", "./wasm/browser", "./wasm/lab")
 	cmd.Dir = b.root
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	out, err := cmd.CombinedOutput()

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io"
 	"maps"
 	"os"
@@ -166,30 +167,32 @@ func TestExchange(t *testing.T) {
 	}
 }
 
-// The first page names the files it was built with and asks nobody else.
-func TestPage(t *testing.T) {
-	b := source(t, nil)
-	m := manifest{"desk.js": "assets/desk.AAAA.js", "desk.css": "assets/desk.BBBB.css"}
-	if err := b.page(m); err != nil {
+// Each page names the files it was built with, from where it lies, and asks
+// nobody else.
+func TestPages(t *testing.T) {
+	m := manifest{}
+	for _, name := range []string{"theme.js", "desk.js", "desk.css", "capacity.js", "capacity.css", "global.js", "global.css"} {
+		m[name] = "assets/" + strings.Replace(name, ".", ".AAAA.", 1)
+	}
+	b, again := source(t, nil), source(t, nil)
+	if err := errors.Join(b.pages(m), again.pages(m)); err != nil {
 		t.Fatal(err)
 	}
-	page := read(t, filepath.Join(b.tmp, "index.html"))
-	for _, want := range []string{"<!doctype html>", `src="assets/desk.AAAA.js"`, `href="assets/desk.BBBB.css"`, "Content-Security-Policy"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page lacks %s", want)
+	for folder, files := range map[string]string{"": "assets/desk", "capacity": "../assets/capacity", "global": "../assets/global"} {
+		page := read(t, filepath.Join(b.tmp, folder, "index.html"))
+		for _, want := range []string{"<!doctype html>", `src="` + files + `.AAAA.js"`, `href="` + files + `.AAAA.css"`, "Content-Security-Policy", `aria-current="page"`} {
+			if !strings.Contains(page, want) {
+				t.Errorf("page %q lacks %s", folder, want)
+			}
 		}
-	}
-	for _, bad := range []string{`src="http`, `href="http`, `src="/`, `href="/`, " style=", "<style", "onclick="} {
-		if strings.Contains(page, bad) {
-			t.Errorf("the page contains %s", bad)
+		for _, bad := range []string{`src="http`, `href="http`, `src="/`, `href="/`, " style=", "<style", "onclick="} {
+			if strings.Contains(page, bad) {
+				t.Errorf("page %q contains %s", folder, bad)
+			}
 		}
-	}
-	again := source(t, nil)
-	if err := again.page(m); err != nil {
-		t.Fatal(err)
-	}
-	if read(t, filepath.Join(again.tmp, "index.html")) != page {
-		t.Error("two builds give two pages")
+		if read(t, filepath.Join(again.tmp, folder, "index.html")) != page {
+			t.Errorf("two builds give two pages %q", folder)
+		}
 	}
 }
 

@@ -28,13 +28,18 @@ var arrows = map[string][]string{
 	"engine/terraform":  {"engine"},
 	"engine/endpoint":   {"engine"},
 	"components":        nil,
-	"web":               {"components", "engine", "engine/scenario", "engine/snippet"},
+	"web/page":          {"components"},
+	"web":               {"web/page", "components", "engine", "engine/scenario", "engine/snippet"},
+	"web/capacity":      {"web/page", "components", "engine", "engine/scenario"},
+	"web/global":        {"web/page", "components", "engine", "engine/scenario"},
 	"web/share":         {"web"},
-	"wasm/browser":      {"web"},
+	"wasm/worker":       nil,
+	"wasm/browser":      {"web", "wasm/worker"},
+	"wasm/lab":          {"web/capacity", "web/global", "wasm/worker"},
 	"wasm/engine":       {"engine"},
 	"wasm/terraform":    {"engine/terraform"},
 	"wasm/edge":         {"web/share"},
-	"tools/site":        {"web/share"},
+	"tools/site":        {"web/share", "web/capacity", "web/global"},
 	"tools/serve":       {"web/share", "engine/endpoint"},
 	"tools/tidy":        nil,
 }
@@ -47,15 +52,15 @@ var foreign = []struct {
 	places []string
 }{
 	{"github.com/tidwall/btree", []string{"engine/store", "engine"}},
-	{"github.com/tidwall/gjson", []string{"engine/attr", "web"}}, // web reads the engine's own answers
-	{"github.com/a-h/templ", []string{"components", "web"}},
+	{"github.com/tidwall/gjson", []string{"engine/attr", "web", "web/capacity", "web/global"}}, // web reads the engine's own answers
+	{"github.com/a-h/templ", []string{"components", "web", "web/page", "web/capacity", "web/global"}},
 	{"github.com/syumai/workers", []string{"wasm/edge"}},
 	{"github.com/hashicorp/hcl", []string{"engine/terraform"}},
 	{"github.com/zclconf/go-cty", []string{"engine/terraform"}},
 	{"github.com/yuin/goldmark", []string{"web"}},
 	{"github.com/evanw/esbuild", []string{"tools/site"}},
 	{"github.com/andybalholm/brotli", []string{"tools/site"}},
-	{"syscall/js", []string{"wasm/browser", "wasm/engine", "wasm/terraform", "wasm/edge"}},
+	{"syscall/js", []string{"wasm/worker", "wasm/browser", "wasm/lab", "wasm/engine", "wasm/terraform", "wasm/edge"}},
 }
 
 // engineMayNot lists standard packages that no engine package imports, with the

@@ -3,10 +3,10 @@
 package main
 
 import (
-	"fmt"
 	"runtime/debug"
 	"syscall/js"
 
+	"github.com/sortkey/sortkey/wasm/worker"
 	"github.com/sortkey/sortkey/web"
 )
 
@@ -14,21 +14,21 @@ import (
 // static/protocol.d.ts.
 func (b *bridge) functions() map[string]any {
 	return map[string]any{
-		"serve": js.FuncOf(b.serve), "api": js.FuncOf(b.api),
+		"serve": b.host.Serve(b.serve, b.desk.Revert), "api": js.FuncOf(b.api),
 		"keep":   js.FuncOf(b.keep),
 		"revert": b.does(func([]js.Value) error { b.desk.Revert(); return nil }),
 		"owe":    b.does(func([]js.Value) error { b.desk.Owe(b.kept); return nil }),
 		"load": b.does(func(a []js.Value) error {
-			err := b.desk.Load(a[0].String(), bytesOf(a[1]), bytesOf(a[2]))
+			err := b.desk.Load(a[0].String(), worker.Bytes(a[1]), worker.Bytes(a[2]))
 			if err == nil {
 				b.desk.Follow(a[3].Bool())
 			}
 			return err
 		}),
 		"bring": b.does(func(a []js.Value) error {
-			return b.desk.Bring(a[0].String(), bytesOf(a[1]), bytesOf(a[2]), a[3].Bool())
+			return b.desk.Bring(a[0].String(), worker.Bytes(a[1]), worker.Bytes(a[2]), a[3].Bool())
 		}),
-		"extend": b.does(func(a []js.Value) error { return b.desk.Extend(bytesOf(a[0])) }),
+		"extend": b.does(func(a []js.Value) error { return b.desk.Extend(worker.Bytes(a[0])) }),
 		"follow": b.does(func(a []js.Value) error { b.desk.Follow(a[0].Bool()); return nil }),
 		"shelf":  b.does(b.shelf),
 	}
@@ -39,7 +39,7 @@ func (b *bridge) does(f func(args []js.Value) error) js.Func {
 	return js.FuncOf(func(_ js.Value, args []js.Value) (wrong any) {
 		defer func() {
 			if problem := recover(); problem != nil {
-				b.bug(fmt.Sprintf("%v\n%s", problem, debug.Stack()))
+				b.host.Bug(problem, debug.Stack())
 				wrong = "a bug in Sortkey"
 			}
 		}()
@@ -57,9 +57,9 @@ func (b *bridge) keep(js.Value, []js.Value) any {
 	k := map[string]any{"here": b.kept.Here, "back": b.kept.Back, "lines": nil}
 	if len(b.kept.Lines) > 0 {
 		k["workspace"], k["title"], k["begins"], k["light"] = b.kept.Workspace, b.kept.Title, b.kept.Begins, b.kept.Light
-		k["lines"], k["snapshot"] = toArray(b.kept.Lines), nil
+		k["lines"], k["snapshot"] = worker.Array(b.kept.Lines), nil
 		if b.kept.Snapshot != nil {
-			k["snapshot"] = toArray(b.kept.Snapshot)
+			k["snapshot"] = worker.Array(b.kept.Snapshot)
 		}
 	}
 	return js.ValueOf(k)

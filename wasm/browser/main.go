@@ -1,7 +1,7 @@
 //go:build js && wasm
 
-// Command browser is the page's engine and pages in a dedicated Web Worker: the
-// http.Handler of package web, with requests arriving by message instead of by
+// Command browser is the desk and its engine in a dedicated Web Worker: the
+// handler of package web, with requests arriving by message instead of by
 // socket. static/worker.js loads it and static/host.js is the page's end of it.
 //
 // The worker has put an object sortkeyHost on the global scope: assets, the
@@ -10,25 +10,22 @@
 package main
 
 import (
-	"fmt"
 	"syscall/js"
 
 	"github.com/sortkey/sortkey/engine/scenario"
+	"github.com/sortkey/sortkey/wasm/worker"
 	"github.com/sortkey/sortkey/web"
 )
 
 func main() {
-	host := js.Global().Get("sortkeyHost")
-	bug := func(message string) { host.Call("bug", message) }
-
-	b := &bridge{bug: bug}
+	host := worker.Find()
+	b := &bridge{host: host}
 	b.desk = begin(host.Get("scenario"), web.Config{
-		Assets: stringMap(host.Get("assets")),
-		Faults: func(problem any, stack []byte) { bug(fmt.Sprintf("%v\n%s", problem, stack)) },
+		Assets: host.Assets(),
+		Faults: host.Bug,
 		NewID:  func() string { return host.Call("newID").String() },
 	})
-	host.Call("ready", b.functions())
-	select {}
+	host.Ready(b.functions())
 }
 
 // begin makes the desk that the page shows already: of the scenario that came
@@ -46,15 +43,4 @@ func begin(text js.Value, c web.Config) *web.Desk {
 		panic(err)
 	}
 	return desk
-}
-
-// stringMap reads a JavaScript object of strings.
-func stringMap(v js.Value) map[string]string {
-	m := map[string]string{}
-	keys := js.Global().Get("Object").Call("keys", v)
-	for i := range keys.Length() {
-		name := keys.Index(i).String()
-		m[name] = v.Get(name).String()
-	}
-	return m
 }

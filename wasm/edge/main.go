@@ -22,7 +22,7 @@ import (
 	"runtime/debug"
 	"syscall/js"
 
-	"github.com/sortkey/sortkey/web"
+	"github.com/sortkey/sortkey/web/page"
 	"github.com/sortkey/sortkey/web/share"
 )
 
@@ -86,7 +86,7 @@ func fromJS(v js.Value) share.Request {
 }
 
 // toJS makes what a JavaScript Response is made of: {status, headers, body}.
-func toJS(w web.Answer) js.Value {
+func toJS(w page.Answer) js.Value {
 	headers := make([]any, len(w.Header))
 	for i, line := range w.Header {
 		headers[i] = []any{line[0], line[1]}

@@ -11,18 +11,19 @@ import (
 	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine/scenario"
 	"github.com/sortkey/sortkey/web"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // page answers with the page of a document: complete, and what the engine in
 // the tab will go on from.
-func (h *Handler) page(ctx context.Context, r Request, id string) web.Answer {
+func (h *Handler) page(ctx context.Context, r Request, id string) page.Answer {
 	assets, err := h.assets(ctx)
 	if err != nil {
 		return h.failure(err)
 	}
 	tag := `"` + id + "-" + edition(assets) + `"`
 	if isID(id) && r.has(tag) {
-		return tagged(web.Answer{Status: 304}, tag, recheck)
+		return tagged(page.Answer{Status: 304}, tag, recheck)
 	}
 	doc, text, err := h.read(ctx, id)
 	if err == errMissing {
@@ -60,7 +61,7 @@ func (h *Handler) read(ctx context.Context, id string) (*scenario.Document, stri
 }
 
 // missing is a page for those who followed a link that leads nowhere.
-func missing(ctx context.Context, assets map[string]string) web.Answer {
+func missing(ctx context.Context, assets map[string]string) page.Answer {
 	var content bytes.Buffer
 	if err := components.Missing(components.Page{Assets: assets}).Render(ctx, &content); err != nil {
 		return refusal(404, "There is no scenario at this address.")

@@ -6,14 +6,15 @@ import (
 
 	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/web"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // picture answers with a picture of what is on the desk, for previews of a
 // link. Those who show it are other sites.
-func (h *Handler) picture(ctx context.Context, r Request, id string) web.Answer {
+func (h *Handler) picture(ctx context.Context, r Request, id string) page.Answer {
 	tag := `"` + id + "-" + pictureStyle + `"`
 	if isID(id) && r.has(tag) {
-		return tagged(web.Answer{Status: 304}, tag, aWeek)
+		return tagged(page.Answer{Status: 304}, tag, aWeek)
 	}
 	doc, _, err := h.read(ctx, id)
 	var desk *web.Desk

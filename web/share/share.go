@@ -12,6 +12,7 @@ import (
 
 	"github.com/sortkey/sortkey/engine/scenario"
 	"github.com/sortkey/sortkey/web"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 // MaxText is how many bytes a document to be kept may have.
@@ -71,7 +72,7 @@ type Request struct {
 }
 
 // Answer answers one request.
-func (h *Handler) Answer(ctx context.Context, r Request) (w web.Answer) {
+func (h *Handler) Answer(ctx context.Context, r Request) (w page.Answer) {
 	defer h.recover(&w)
 	reading := r.Method == "GET" || r.Method == "HEAD"
 	switch rest, isAPI := strings.CutPrefix(r.Path, "/api/scenarios"); {
@@ -90,7 +91,7 @@ func (h *Handler) Answer(ctx context.Context, r Request) (w web.Answer) {
 }
 
 // keep takes a document in and answers with its id.
-func (h *Handler) keep(ctx context.Context, r Request) web.Answer {
+func (h *Handler) keep(ctx context.Context, r Request) page.Answer {
 	if r.Origin != "" && r.Origin != r.Site {
 		return refusal(403, "This address is for Sortkey’s own page.")
 	}
@@ -117,7 +118,7 @@ func (h *Handler) keep(ctx context.Context, r Request) web.Answer {
 	return w
 }
 
-func tooLarge() web.Answer {
+func tooLarge() page.Answer {
 	return refusal(413, "A document to be kept has at most "+strconv.Itoa(MaxText)+" bytes.")
 }
 
@@ -196,10 +197,10 @@ func (h *Handler) find(ctx context.Context, id string) (string, error) {
 }
 
 // text answers with a document.
-func (h *Handler) text(ctx context.Context, r Request, id string) web.Answer {
+func (h *Handler) text(ctx context.Context, r Request, id string) page.Answer {
 	tag := `"` + id + `"`
 	if isID(id) && r.has(tag) {
-		return tagged(web.Answer{Status: 304}, tag, forever)
+		return tagged(page.Answer{Status: 304}, tag, forever)
 	}
 	text, err := h.find(ctx, id)
 	if err != nil {
@@ -230,17 +231,17 @@ func (r Request) has(tag string) bool {
 }
 
 // answer is one with the headers of everything that a browser shows.
-func answer(status int, kind string, body []byte) web.Answer {
-	return web.Answer{Status: status, Header: append([][2]string{{"Content-Type", kind}}, web.SecureHeaders...), Body: body}
+func answer(status int, kind string, body []byte) page.Answer {
+	return page.Answer{Status: status, Header: append([][2]string{{"Content-Type", kind}}, page.SecureHeaders...), Body: body}
 }
 
-func tagged(w web.Answer, tag, caching string) web.Answer {
+func tagged(w page.Answer, tag, caching string) page.Answer {
 	w.Header = append(w.Header, [2]string{"ETag", tag}, [2]string{"Cache-Control", caching})
 	return w
 }
 
 // refusal is an answer in plain text; header is names and values.
-func refusal(status int, words string, header ...string) web.Answer {
+func refusal(status int, words string, header ...string) page.Answer {
 	w := answer(status, "text/plain; charset=utf-8", []byte(words+"\n"))
 	w.Header = append(w.Header, [2]string{"Cache-Control", "no-store"})
 	for i := 0; i+1 < len(header); i += 2 {
@@ -249,7 +250,7 @@ func refusal(status int, words string, header ...string) web.Answer {
 	return w
 }
 
-func (h *Handler) failure(err error) web.Answer {
+func (h *Handler) failure(err error) page.Answer {
 	if errors.Is(err, errMissing) {
 		return refusal(404, "There is no scenario at this address.")
 	}
@@ -264,7 +265,7 @@ func (h *Handler) fault(problem any) {
 }
 
 // recover turns a bug into an answer.
-func (h *Handler) recover(w *web.Answer) {
+func (h *Handler) recover(w *page.Answer) {
 	if problem := recover(); problem != nil {
 		if h.config.Faults != nil {
 			h.config.Faults(problem, debug.Stack())

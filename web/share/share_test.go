@@ -15,6 +15,7 @@ import (
 
 	"github.com/sortkey/sortkey/engine/scenario"
 	"github.com/sortkey/sortkey/web"
+	"github.com/sortkey/sortkey/web/page"
 )
 
 var site = map[string]string{"desk.css": "assets/desk.1.css", "desk.js": "assets/desk.2.js"}
@@ -32,7 +33,7 @@ func fixture(t *testing.T) (*Handler, string) {
 
 const here = "https://sortkey.test"
 
-func ask(h *Handler, r Request) web.Answer {
+func ask(h *Handler, r Request) page.Answer {
 	r.Site = here
 	if r.Method == "" {
 		r.Method = "GET"
@@ -40,7 +41,7 @@ func ask(h *Handler, r Request) web.Answer {
 	return h.Answer(context.Background(), r)
 }
 
-func header(w web.Answer, name string) string {
+func header(w page.Answer, name string) string {
 	for _, line := range w.Header {
 		if line[0] == name {
 			return line[1]

@@ -1,0 +1,38 @@
+//go:build js && wasm
+
+// Command lab is the pages beside the desk, each with engines of its own, in a
+// dedicated Web Worker: see static/labworker.js. They are a program of their own
+// so that neither they nor the desk wait for the other to be downloaded.
+//
+// The worker has put an object sortkeyHost on the global scope: page, which of
+// the pages it is, assets, the names of the page's files, and the functions ready
+// and bug.
+package main
+
+import (
+	"github.com/sortkey/sortkey/wasm/worker"
+	"github.com/sortkey/sortkey/web/capacity"
+	"github.com/sortkey/sortkey/web/global"
+	"github.com/sortkey/sortkey/web/page"
+)
+
+func main() {
+	host := worker.Find()
+	serve := open(host)
+	host.Ready(map[string]any{"serve": host.Serve(func(method, target string, form []byte) (int, [][2]string, []byte) {
+		a := serve(method, target, form)
+		return a.Status, a.Header, a.Body
+	}, func() {})})
+}
+
+// open makes the page that the worker is for.
+func open(host worker.Host) func(method, target string, form []byte) page.Answer {
+	switch name := host.Get("page").String(); name {
+	case "capacity":
+		return capacity.New(capacity.Config{Assets: host.Assets(), Faults: host.Bug}).Serve
+	case "global":
+		return global.New(global.Config{Assets: host.Assets(), Faults: host.Bug}).Serve
+	default:
+		panic("no page is called " + name)
+	}
+}

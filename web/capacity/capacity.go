@@ -1,0 +1,48 @@
+// Package capacity is the page of what things cost: an item, a month, and an
+// hour of load.
+package capacity
+
+import (
+	"sync"
+
+	"github.com/sortkey/sortkey/components"
+	"github.com/sortkey/sortkey/web/page"
+)
+
+// Config is what a host gives the page.
+type Config struct {
+	// Assets maps plain names of static files to where they lie, relative to
+	// the page; a missing one stands for itself.
+	Assets map[string]string
+	// Faults is told of every bug in an engine of the page.
+	Faults func(problem any, stack []byte)
+}
+
+// Page is the handler. It is safe for concurrent use; requests take turns.
+type Page struct {
+	config Config
+	mu     sync.Mutex
+}
+
+// New makes the page as it is first shown.
+func New(c Config) *Page { return &Page{config: c} }
+
+// Serve answers one request of the page: its method, its path below the page's
+// own address with the query, and its form.
+func (p *Page) Serve(method, target string, form []byte) page.Answer {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return page.Serve(p, routes, method, target, form)
+}
+
+var routes = []page.Route[*Page]{
+	page.Get("/", (*Page).document),
+}
+
+// document is the whole page.
+func (p *Page) document(w *page.Answer, q *page.Query) {
+	w.Render(components.Sheet(components.Head{
+		Assets: p.config.Assets, Section: "capacity", Title: "Capacity",
+		About: "What a DynamoDB item weighs, what a month of it costs, and what happens in the minute the load doubles.",
+	}, components.Capacity()))
+}
