@@ -14,6 +14,7 @@ type Receipt struct {
 	Why     []Words
 	Same    []Line // the same request otherwise: strongly consistent, once a second
 	Earlier []Line // what ran before, where this request cost nothing
+	Took    string // simulated service time, "4.2 ms"; "" where nothing was sent
 	Prices  string // "us-east-1 prices since 1 November 2024"
 }
 

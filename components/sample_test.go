@@ -114,8 +114,8 @@ func sampleReceipt() Receipt {
 		Way: Way{Words: []Words{Say("The partition key has one value, and the sort key is restricted: only that stretch of one item collection is read.")},
 			Range: `PK = "CUSTOMER#c-1042" AND SK BETWEEN "ORDER#2026-08" AND "ORDER#2026-12"`,
 			Lines: []Line{{"to read it all, 3 pages", "2.5 RRU", Term}, {"21 evaluated, 15 returned", "", Sub}}},
-		Same:   []Line{{"strongly consistent", "2.0", Term}, {"once a second", "1 RCU, $0.09 a month", Term}},
-		Prices: "us-east-1 prices since 1 November 2024",
+		Same: []Line{{"strongly consistent", "2.0", Term}, {"once a second", "1 RCU, $0.09 a month", Term}},
+		Took: "4.2 ms", Prices: "us-east-1 prices since 1 November 2024",
 	}
 }
 

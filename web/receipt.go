@@ -13,6 +13,9 @@ func (ws *workspace) receiptOf(o *outcome) components.Receipt {
 		return components.Receipt{}
 	}
 	r := components.Receipt{Subject: subject(o)}
+	if o.reply.Took > 0 {
+		r.Took = span(o.reply.Took)
+	}
 	switch {
 	case o.wrong != nil:
 		r.Figure, r.Unit, r.Price, r.Per = "0", "units", "nothing", "was sent"

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sortkey/sortkey/engine"
 )
@@ -56,10 +57,16 @@ func holds(t *testing.T, page string, wants ...string) {
 }
 
 func TestFirstScreen(t *testing.T) {
-	page := get(t, New(Config{Assets: map[string]string{"desk.css": "assets/desk.1.css"}}), "/")
+	d := New(Config{Assets: map[string]string{"desk.css": "assets/desk.1.css"}})
+	page := get(t, d, "/")
 	holds(t, page, "assets/desk.1.css", "Record shop", "5 returned", "7 read", "4,248 B", "1.0 RRU", "$0.125",
 		"Item collection CUSTOMER#c-1042", "read, not returned", "3 items before the range, not read", "1 item after the range",
 		"without them it would be 3,147 B and 0.5", "The partition key has one value, and the sort key is restricted")
+	took := d.ws.shown.reply.Took
+	if took < 3*time.Millisecond { // the base of a Query
+		t.Errorf("the Query took %v", took)
+	}
+	holds(t, page, "Simulated service time <b>"+span(took)+"</b>")
 	if again := get(t, New(Config{Assets: map[string]string{"desk.css": "assets/desk.1.css"}}), "/"); again != page {
 		t.Error("two desks render different first pages")
 	}
