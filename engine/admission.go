@@ -26,24 +26,15 @@ type demand struct {
 	units meter.Units
 }
 
-// limit is what a demand can exceed.
-type limit uint8
-
-const (
-	limitProvisioned limit = iota
-	limitKeyRange
-	limitAccount
-	limitMost
-)
-
 // excess is a limit that a demand exceeds.
 type excess struct {
 	table *table
 	scope *scope
 	dir   direction
-	limit limit
+	limit Limit
 	part  *part // whose bucket it is, nil for another
 	hash  uint64
+	units meter.Units // of the demand
 }
 
 // admission is a request on its way: what it has taken so far.
@@ -64,6 +55,7 @@ type passed struct {
 	scope *scope
 	dir   direction
 	units meter.Units
+	hash  uint64
 }
 
 // take takes what one operation asks of a table, and reports whether it could.
@@ -85,38 +77,38 @@ func (a *admission) take(t *table, list []demand) bool {
 
 // draw takes one demand, or notes what it exceeds.
 func (a *admission) draw(t *table, sc *scope, d demand) {
-	a.taken = append(a.taken, passed{t, sc, d.dir, d.units})
+	a.taken = append(a.taken, passed{t, sc, d.dir, d.units, d.hash})
 	if !a.s.opts.Throttle {
 		return
 	}
 	l, now := &sc.lanes[d.dir], a.s.now
 	over := len(a.over)
-	check := func(b *meter.Bucket, kind limit, p *part) {
+	check := func(b *meter.Bucket, kind Limit, p *part) {
 		b.Fill(now)
 		if d.dir == reading && b.Holds() || d.dir == writing && b.Covers(d.units) {
 			a.undo = append(a.undo, taking{b, *b})
 			b.Take(d.units)
 			return
 		}
-		a.over = append(a.over, excess{t, sc, d.dir, kind, p, d.hash})
+		a.over = append(a.over, excess{t, sc, d.dir, kind, p, d.hash, d.units})
 	}
 	if d.units == 0 {
 		return
 	}
 	if l.terms.onDemand {
-		check(&l.quota, limitAccount, nil)
+		check(&l.quota, LimitAccount, nil)
 		if l.terms.most > 0 {
-			check(&l.most, limitMost, nil)
+			check(&l.most, LimitOnDemand, nil)
 		}
 		if len(a.over) == over { // the others are the reason, not the growth
-			check(&l.bucket, limitKeyRange, nil)
+			check(&l.bucket, LimitKeyRange, nil)
 		}
 	} else {
-		check(&l.bucket, limitProvisioned, nil)
+		check(&l.bucket, LimitProvisioned, nil)
 	}
 	firsts := sc.partitions(t)
 	p := l.part(d.dir, firsts[holding(firsts, d.hash)], now)
-	check(&p.bucket, limitKeyRange, p)
+	check(&p.bucket, LimitKeyRange, p)
 }
 
 // rollback gives back what has been taken since then.
@@ -132,35 +124,47 @@ func (a *admission) settle() {
 	if tr := a.s.exchange.trace; tr != nil {
 		tr.Counted = true
 	}
+	a.count()
+}
+
+func (a *admission) count() {
 	for _, p := range a.taken {
 		m := p.scope.at(a.s.now)
 		a.s.watch(p.table)
-		if p.dir == reading {
-			m.Read += p.units
-		} else {
-			m.Write += p.units
+		*m.consumed(p.dir) += p.units
+		if p.units > 0 {
+			p.scope.cell(p.table, p.hash).units[p.dir] += p.units
 		}
+		p.scope.level(p.dir, a.s)
 	}
 	a.s.refused(a.over)
 }
 
 // refused counts a throttled request once for each direction of each scope that
-// was over a limit, and the heat of partitions.
+// was over a limit, and once for each limit there, and the heat of partitions.
 func (s *state) refused(over []excess) {
 	for i, ex := range over {
-		again, full := false, false
+		again, told, weighed, full := false, false, false, false
 		for j, other := range over {
 			same := other.scope == ex.scope && other.dir == ex.dir
-			again = again || same && j < i
+			before := same && j < i
+			again = again || before
+			told = told || before && other.limit == ex.limit
+			weighed = weighed || before && other.limit == ex.limit && other.hash == ex.hash
 			full = full || same && other.part == nil
 		}
+		m := ex.scope.at(s.now)
 		if !again {
-			m := ex.scope.at(s.now)
-			if ex.dir == reading {
-				m.ReadThrottled++
-			} else {
-				m.WriteThrottled++
-			}
+			*m.throttled(ex.dir)++
+			ex.scope.cell(ex.table, ex.hash).throttled[ex.dir]++
+			ex.scope.level(ex.dir, s)
+		}
+		r := &m.over(ex.dir)[ex.limit]
+		if !told {
+			r.Requests++
+		}
+		if !weighed {
+			r.Units += ex.units
 		}
 		if ex.part != nil && !full {
 			s.heat(ex)

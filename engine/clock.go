@@ -121,6 +121,7 @@ const (
 	streamSettles
 	streamTurns
 	scalingAlarms
+	loadSecond
 )
 
 func (k eventKind) String() string {
@@ -141,6 +142,8 @@ func (k eventKind) String() string {
 		return "stream rolls its shards and trims"
 	case scalingAlarms:
 		return "auto scaling looks at its alarms"
+	case loadSecond:
+		return "a load makes its requests"
 	}
 	return "event"
 }
@@ -206,6 +209,10 @@ func (s *state) schedule(ev event) event {
 func (s *state) run(ev event) {
 	r := s.regions[ev.region]
 	if r == nil {
+		return
+	}
+	if ev.kind == loadSecond {
+		s.runLoad(r, ev)
 		return
 	}
 	if st := r.streams[ev.id]; st != nil {

@@ -63,6 +63,15 @@
 // load.go, admission.go and heat.go have that model, service.go that of
 // [Reply].Took.
 //
+// Traffic can be made by the engine itself: [Engine.StartLoad] begins a [Load]
+// that asks for throughput as such requests would, once a second of engine time,
+// [Engine.StopLoad] ends it, [Engine.Loads] tells how it fares; traffic.go has
+// the model. What tables and global indexes were asked for is kept by the minute
+// for a day: [Engine.Metrics] has consumed units, what was throttled by limit,
+// the capacity in force and what was left of it; [Engine.Heat] has the same by
+// partition, and the splits; [Engine.Capacities] what there is now; and
+// [Engine.ScalingInfo] the targets of auto scaling and their activities.
+//
 // What takes the service a while takes it here in engine time: a table that is
 // made, changed (updateplan.go) or deleted, and a global index that is made on a
 // table with items, which is filled step by step (backfill.go, store/fill.go)

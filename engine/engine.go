@@ -220,6 +220,7 @@ type region struct {
 	tables  map[string]*table
 	streams map[string]*stream
 	scaling scaling
+	loads   []*traffic // by name
 }
 
 func newRegion(name string) *region {
@@ -229,6 +230,10 @@ func newRegion(name string) *region {
 func (r *region) copy() *region {
 	c := &region{name: r.name, tables: make(map[string]*table, len(r.tables)), streams: make(map[string]*stream, len(r.streams))}
 	c.scaling = r.scaling.copy()
+	for _, x := range r.loads {
+		own := *x
+		c.loads = append(c.loads, &own)
+	}
 	for arn, st := range r.streams {
 		c.streams[arn] = st.copy()
 	}
@@ -242,7 +247,7 @@ func (r *region) copy() *region {
 }
 
 func (r *region) empty() bool {
-	return len(r.tables)+len(r.streams)+len(r.scaling.targets)+len(r.scaling.activities) == 0
+	return len(r.tables)+len(r.streams)+len(r.scaling.targets)+len(r.scaling.activities)+len(r.loads) == 0
 }
 
 // tableList returns the tables by name.
@@ -303,5 +308,6 @@ func (s *state) digest(w io.Writer) {
 			st.digest(w)
 		}
 		r.scaling.digest(w)
+		r.digestLoads(w)
 	}
 }

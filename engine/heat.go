@@ -57,21 +57,21 @@ func (s *state) heat(ex excess) {
 	firsts := ex.scope.partitions(ex.table)
 	if ex.part.heat.note(ex.hash, s.now, long) && len(firsts) < grownTo {
 		ex.part.heat = heat{}
-		s.splitScope(ex.table, ex.scope, holding(firsts, ex.hash))
+		s.splitScope(ex.table, ex.scope, holding(firsts, ex.hash), SplitByHeat)
 	}
 }
 
 // splitScope splits a partition of a table or of one of its global indexes. One
 // that has but one hash stays as it is.
-func (s *state) splitScope(t *table, sc *scope, partition int) {
+func (s *state) splitScope(t *table, sc *scope, partition int, cause SplitCause) {
 	if sc.index == "" {
-		if s.split(t, partition) == nil {
-			t.load.sizes = nil
-		}
+		_ = s.split(t, partition, cause)
 		return
 	}
-	if firsts, _, ok := store.Halve(sc.firsts, partition); ok {
+	was := sc.firsts
+	if firsts, at, ok := store.Halve(was, partition); ok {
 		sc.firsts = firsts
+		sc.halved(was, partition, at, s.now, cause)
 	}
 }
 
@@ -80,7 +80,7 @@ func (s *state) splitScope(t *table, sc *scope, partition int) {
 func (s *state) makeRoom(t *table, sc *scope) {
 	want := partitionsFor(sc.lanes[reading].room(), sc.lanes[writing].room())
 	for n := len(sc.partitions(t)); n < want; n++ {
-		s.splitScope(t, sc, widest(sc.partitions(t)))
+		s.splitScope(t, sc, widest(sc.partitions(t)), SplitByGrowth)
 	}
 }
 
@@ -124,8 +124,8 @@ func (s *state) weigh(w *write) {
 			}
 		}
 	}
-	if t.load.sizes[i] > orElse(s.opts.SplitSize, splitSize) && len(firsts) < maxPartitions && t.severalHashes(i) && s.split(t, i) == nil {
-		t.load.sizes = nil
+	if t.load.sizes[i] > orElse(s.opts.SplitSize, splitSize) && len(firsts) < maxPartitions && t.severalHashes(i) {
+		_ = s.split(t, i, SplitBySize)
 	}
 }
 

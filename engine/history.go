@@ -46,12 +46,14 @@ func readableVersion(version string, newest int) bool {
 //	{"sortkey":"history","version":1,"seed":"7","start":"2026-01-01T00:00:00Z","region":"us-east-1","account":"000000000000","degree":0,"transition":"0s"}
 //
 // Every further line is a step: of the clock, a change of a setting, the split
-// of a partition, a request, or the end of a transaction that a request with
-// "hold" has opened:
+// of a partition, the beginning or end of a load ([Load.String] has the text), a
+// request, or the end of a transaction that a request with "hold" has opened:
 //
 //	{"advance":"2026-01-01T00:00:05Z"}
 //	{"set":"transition","to":"5s"}
 //	{"split":"T","partition":0,"region":"eu-west-1"}
+//	{"load":"morning table=T rate=100,1h:900 for=2h reads=80"}
+//	{"stop":"morning","region":"eu-west-1"}
 //	{"commit":"transfer"}
 //	{"cancel":"transfer"}
 //	{"target":"DynamoDB_20120810.PutItem","region":"eu-west-1","body":{"TableName":"T","Item":{}}}
@@ -65,23 +67,29 @@ type History struct {
 }
 
 // Step is one entry of a history: a clock step if Advance is set, a change of
-// a setting if Set has a name, a split if Split has a table, the end of an open
-// transaction if Commit or Cancel names it, else a call.
+// a setting if Set has a name, a split if Split has a table, a load that begins
+// or ends if Load or Stop has a name, the end of an open transaction if Commit or
+// Cancel names it, else a call.
 type Step struct {
 	Advance time.Time
 	Set     Change
 	Split   Split
+	Load    Load
+	Stop    LoadName
 	Commit  string
 	Cancel  string
 	Call    Call
 }
+
+// LoadName names a load that is to end.
+type LoadName struct{ Region, Name string }
 
 // Change gives a setting a value: see Setting.
 type Change struct{ Name, Value string }
 
 // IsCall tells a call from what the host does to the simulation.
 func (s Step) IsCall() bool {
-	return s.Advance.IsZero() && s.Set.Name == "" && s.Split.Table == "" && s.Commit == "" && s.Cancel == ""
+	return s.Advance.IsZero() && s.Set.Name == "" && s.Split.Table == "" && s.Load.Name == "" && s.Stop.Name == "" && s.Commit == "" && s.Cancel == ""
 }
 
 // HistoryError tells which line of a history cannot be read.
@@ -130,6 +138,10 @@ func (e *Engine) Step(s Step) (Reply, error) {
 		return e.Cancel(s.Cancel), nil
 	case s.Split.Table != "":
 		return Reply{}, e.Split(s.Split)
+	case s.Load.Name != "":
+		return Reply{}, e.StartLoad(s.Load)
+	case s.Stop.Name != "":
+		return Reply{}, e.StopLoad(s.Stop.Region, s.Stop.Name)
 	}
 	return e.Handle(s.Call), nil
 }
@@ -166,6 +178,12 @@ func (s Step) Append(dst []byte) []byte {
 	}
 	if s.Split.Table != "" {
 		return s.Split.append(dst)
+	}
+	if s.Load.Name != "" {
+		return append(attr.AppendString(append(dst, `{"load":`...), valid(s.Load.String())), "}\n"...)
+	}
+	if s.Stop.Name != "" {
+		return s.Stop.append(dst)
 	}
 	if s.Commit != "" {
 		return append(attr.AppendString(append(dst, `{"commit":`...), valid(s.Commit)), "}\n"...)
@@ -354,6 +372,13 @@ func readStep(m map[string]string) (Step, error) {
 		}
 		return Step{Split: Split{Region: m["region"], Table: table, Partition: n}}, nil
 	}
+	if text, ok := m["load"]; ok {
+		l, err := ParseLoad(text)
+		return Step{Load: l}, err
+	}
+	if name, ok := m["stop"]; ok {
+		return Step{Stop: LoadName{m["region"], name}}, checkHoldName(name)
+	}
 	if name, ok := m["commit"]; ok {
 		return Step{Commit: name}, checkHoldName(name)
 	}
@@ -368,7 +393,7 @@ func readStep(m map[string]string) (Step, error) {
 func readCall(m map[string]string) (Call, error) {
 	target, ok := m["target"]
 	if !ok {
-		return Call{}, fmt.Errorf("neither a clock step, a setting, a split nor a request")
+		return Call{}, fmt.Errorf("neither a clock step, a setting, a split, a load nor a request")
 	}
 	c := Call{Target: target, Region: m["region"], Caller: Caller(m["caller"]), Hold: m["hold"]}
 	if text, ok := m["text"]; ok {
@@ -443,6 +468,28 @@ func (r *Recorder) Split(p Split) error {
 	err := r.engine.Split(p)
 	if err == nil {
 		r.steps = append(r.steps, Step{Split: p})
+	}
+	return err
+}
+
+// StartLoad begins a load and keeps the step.
+func (r *Recorder) StartLoad(l Load) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := r.engine.StartLoad(l)
+	if err == nil {
+		r.steps = append(r.steps, Step{Load: l})
+	}
+	return err
+}
+
+// StopLoad ends a load and keeps the step.
+func (r *Recorder) StopLoad(region, name string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := r.engine.StopLoad(region, name)
+	if err == nil {
+		r.steps = append(r.steps, Step{Stop: LoadName{region, name}})
 	}
 	return err
 }

@@ -94,10 +94,13 @@ func TestBodiesAreCopied(t *testing.T) {
 // some of every operation.
 func checkVariety(t *testing.T, h *engine.History, replies []engine.Reply) {
 	calls, successes := 0, map[string]int{}
-	clocks, total, throttled := 0, 0, 0
+	clocks, total, throttled, loads := 0, 0, 0, 0
 	for i, s := range h.Steps {
 		if !s.IsCall() {
 			clocks++
+			if s.Load.Name != "" {
+				loads++
+			}
 			continue
 		}
 		calls++
@@ -114,6 +117,9 @@ func checkVariety(t *testing.T, h *engine.History, replies []engine.Reply) {
 	}
 	if throttled < 20 {
 		t.Errorf("%d requests are throttled", throttled)
+	}
+	if loads < 20 {
+		t.Errorf("%d loads are started", loads)
 	}
 	if clocks < 100 {
 		t.Errorf("%d clock steps", clocks)

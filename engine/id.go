@@ -15,6 +15,7 @@ const (
 	idPolicy
 	idSequence // the sequence numbers of streams
 	idScaling
+	idLoad
 	idKinds
 )
 

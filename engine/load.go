@@ -69,6 +69,7 @@ type scope struct {
 	firsts []uint64 // first hashes of a global index's partitions; the table's are its own
 	past   []Minute // oldest first, never changed: forks share them
 	minute Minute   // the newest
+	heatmap
 }
 
 // lane is a direction of a scope.
@@ -266,6 +267,7 @@ func (sc *scope) at(now int64) *Minute {
 	if m := &sc.minute; m.start != start || m.empty() {
 		if !m.empty() {
 			sc.past = append(sc.past, *m)
+			sc.heatmap.keep(m.start)
 			for d := range sc.lanes {
 				sc.lanes[d].note(m.units(direction(d)), m.start+aMinute)
 			}
@@ -273,6 +275,7 @@ func (sc *scope) at(now int64) *Minute {
 		for len(sc.past) > 0 && sc.past[0].start <= start-keptMinutes*aMinute {
 			sc.past = sc.past[1:]
 		}
+		sc.heatmap.forget(start)
 		*m = Minute{start: start}
 	}
 	sc.minute.ProvisionedRead, sc.minute.ProvisionedWrite = sc.lanes[reading].terms.units, sc.lanes[writing].terms.units
@@ -306,6 +309,7 @@ func (sc *scope) copy() *scope {
 	c := *sc
 	sc.past = sc.past[:len(sc.past):len(sc.past)] // both append to room of their own
 	c.past = sc.past
+	c.heatmap = sc.heatmap.copy()
 	for d := range c.lanes {
 		c.lanes[d].parts = make([]*part, len(sc.lanes[d].parts))
 		for i, p := range sc.lanes[d].parts {

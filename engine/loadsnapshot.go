@@ -19,13 +19,16 @@ type series struct {
 // numbers is all of a scope but its index and what follows from the table.
 func (sc *scope) numbers() []series {
 	all := []series{{"born", []int64{sc.born}}, {"minutes", nil}, {"firsts", nil}}
-	for _, m := range sc.past {
+	levels, over := series{name: "levels"}, series{name: "over"}
+	for _, m := range append(sc.past[:len(sc.past):len(sc.past)], sc.minute) {
 		all[1].list = append(all[1].list, m.numbers()...)
+		levels.list = append(levels.list, m.levels()...)
+		over.list = append(over.list, m.refusals()...)
 	}
-	all[1].list = append(all[1].list, sc.minute.numbers()...)
 	for _, first := range sc.firsts {
 		all[2].list = append(all[2].list, int64(first))
 	}
+	all = append(all, levels, over, series{"cells", sc.cellNumbers()}, series{"splits", sc.splitNumbers()})
 	for d := range sc.lanes {
 		l, name := &sc.lanes[d], laneNames[d]
 		list := l.terms.numbers()
@@ -43,6 +46,10 @@ var laneNames = [2]string{reading: "read", writing: "write"}
 // How many numbers each has.
 const (
 	minuteNumbers = 7
+	levelNumbers  = 4
+	overNumbers   = 5
+	cellNumbers   = 7
+	splitNumbers  = 5
 	termNumbers   = 5
 	bucketNumbers = 4
 	laneNumbers   = termNumbers + 3*bucketNumbers + 3
@@ -51,6 +58,22 @@ const (
 
 func (m *Minute) numbers() []int64 {
 	return []int64{m.start, int64(m.Read), int64(m.Write), m.ReadThrottled, m.WriteThrottled, m.ProvisionedRead, m.ProvisionedWrite}
+}
+
+func (m *Minute) levels() []int64 {
+	return []int64{m.ReadRate, m.WriteRate, int64(m.ReadLeft), int64(m.WriteLeft)}
+}
+
+// refusals are the limits that something was over, each with its minute.
+func (m *Minute) refusals() (list []int64) {
+	for d := range laneNames {
+		for limit, r := range m.over(direction(d)) {
+			if r != (Refused{}) {
+				list = append(list, m.start, int64(d), int64(limit), r.Requests, int64(r.Units))
+			}
+		}
+	}
+	return list
 }
 
 func (t *laneTerms) numbers() []int64 {
@@ -149,14 +172,8 @@ func (sc *scope) restore(m map[string][]int64) bool {
 		return false
 	}
 	sc.born = m["born"][0]
-	for ; len(minutes) > 0; minutes = minutes[minuteNumbers:] {
-		n := minutes
-		next := Minute{n[0], meter.Units(n[1]), meter.Units(n[2]), n[3], n[4], n[5], n[6]}
-		if len(minutes) == minuteNumbers {
-			sc.minute = next
-		} else {
-			sc.past = append(sc.past, next)
-		}
+	if !sc.restoreMinutes(minutes, m["levels"], m["over"]) || !sc.restoreHeat(m["cells"], m["splits"]) {
+		return false
 	}
 	for i, first := range firsts {
 		if (i == 0) != (first == 0) || i > 0 && uint64(first) <= sc.firsts[i-1] {
@@ -170,6 +187,38 @@ func (sc *scope) restore(m map[string][]int64) bool {
 		}
 	}
 	return true
+}
+
+// restoreMinutes takes minutes over. Older snapshots have no levels and no
+// refusals.
+func (sc *scope) restoreMinutes(minutes, levels, over []int64) bool {
+	if len(levels) > 0 && len(levels)/levelNumbers*minuteNumbers != len(minutes) || len(over)%overNumbers != 0 {
+		return false
+	}
+	for i := 0; len(minutes) > 0; minutes = minutes[minuteNumbers:] {
+		n := minutes
+		next := Minute{
+			start: n[0], Read: meter.Units(n[1]), Write: meter.Units(n[2]), ReadThrottled: n[3], WriteThrottled: n[4],
+			ProvisionedRead: n[5], ProvisionedWrite: n[6],
+		}
+		if len(levels) > 0 {
+			v := levels[i*levelNumbers:]
+			next.ReadRate, next.WriteRate, next.ReadLeft, next.WriteLeft = v[0], v[1], meter.Units(v[2]), meter.Units(v[3])
+		}
+		for ; len(over) > 0 && over[0] == next.start; over = over[overNumbers:] {
+			if over[1] < 0 || over[1] > 1 || over[2] < 0 || over[2] >= int64(limits) {
+				return false
+			}
+			next.over(direction(over[1]))[over[2]] = Refused{over[3], meter.Units(over[4])}
+		}
+		if len(minutes) == minuteNumbers {
+			sc.minute = next
+		} else {
+			sc.past = append(sc.past, next)
+		}
+		i++
+	}
+	return len(over) == 0
 }
 
 func (l *lane) restore(n, parts []int64) bool {

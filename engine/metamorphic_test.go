@@ -107,7 +107,7 @@ func trees(f *enginetest.Fixture) []aTree {
 func atOnce(seed uint64, steps int) *engine.History {
 	h := enginetest.Generate(seed, steps)
 	h.Steps = slices.DeleteFunc(h.Steps, func(s engine.Step) bool {
-		return s.Set.Name != "" || s.Commit != "" || s.Cancel != "" || s.Call.Target == engine.Target("RegisterScalableTarget")
+		return s.Set.Name != "" || s.Load.Name != "" || s.Stop.Name != "" || s.Commit != "" || s.Cancel != "" || s.Call.Target == engine.Target("RegisterScalableTarget")
 	})
 	for i := range h.Steps {
 		h.Steps[i].Call.Region, h.Steps[i].Call.Hold, h.Steps[i].Split.Region = "", "", ""

@@ -10,11 +10,45 @@ import (
 // time. Consumed units are those of requests that passed; a throttled request
 // counts once for each direction of each table or index that was over a limit,
 // and so does each member of a batch.
+//
+// While the setting "throttle" is on, a minute also has what its last request
+// left of the capacity: how much the bucket is filled with in a second, which is
+// what is provisioned or what on demand has grown to, and what it held then. A
+// provisioned bucket holds 300 times its rate when nothing is asked of it: the
+// burst that is left, in seconds, is what it holds by its rate.
 type Minute struct {
 	start                             int64
 	Read, Write                       meter.Units // consumed
 	ReadThrottled, WriteThrottled     int64       // requests
 	ProvisionedRead, ProvisionedWrite int64       // units a second, 0 on demand
+	ReadOver, WriteOver               Over        // what was throttled, by limit
+	ReadRate, WriteRate               int64       // units a second
+	ReadLeft, WriteLeft               meter.Units // in the bucket; below zero is debt
+}
+
+// Limit is what a throttled request was over.
+type Limit uint8
+
+// The limits, by the names that ThrottlingReasons have for them.
+const (
+	LimitProvisioned Limit = iota // ProvisionedThroughputExceeded
+	LimitKeyRange                 // KeyRangeThroughputExceeded: a partition's, or all that on demand has grown to
+	LimitAccount                  // AccountLimitExceeded
+	LimitOnDemand                 // MaxOnDemandThroughputExceeded
+	limits
+)
+
+// String is the limit as it ends the reasons: "KeyRangeThroughputExceeded".
+func (l Limit) String() string { return limitNames[l] }
+
+// Over is what was throttled for each Limit. A request that was over several
+// counts for each.
+type Over [limits]Refused
+
+// Refused counts throttled requests and the units that they asked for.
+type Refused struct {
+	Requests int64
+	Units    meter.Units
 }
 
 // Start is when the minute began, in UTC.
@@ -25,6 +59,41 @@ func (m *Minute) units(d direction) meter.Units {
 		return m.Read
 	}
 	return m.Write
+}
+
+func (m *Minute) consumed(d direction) *meter.Units {
+	if d == reading {
+		return &m.Read
+	}
+	return &m.Write
+}
+
+func (m *Minute) throttled(d direction) *int64 {
+	if d == reading {
+		return &m.ReadThrottled
+	}
+	return &m.WriteThrottled
+}
+
+func (m *Minute) over(d direction) *Over {
+	if d == reading {
+		return &m.ReadOver
+	}
+	return &m.WriteOver
+}
+
+// level notes what there is of a direction after a request.
+func (sc *scope) level(d direction, s *state) {
+	if !s.opts.Throttle {
+		return
+	}
+	l := &sc.lanes[d]
+	l.bucket.Fill(s.now)
+	if d == reading {
+		sc.minute.ReadRate, sc.minute.ReadLeft = l.bucket.Rate(), l.bucket.Units()
+	} else {
+		sc.minute.WriteRate, sc.minute.WriteLeft = l.bucket.Rate(), l.bucket.Units()
+	}
 }
 
 func (m *Minute) empty() bool {

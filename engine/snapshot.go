@@ -57,6 +57,7 @@ func (e *Engine) AppendSnapshot(dst []byte) []byte {
 	}
 	for _, r := range s.regionList() {
 		w.scaling(r)
+		w.loads(r)
 		for _, t := range r.tableList() {
 			w.table(r, t)
 		}
@@ -282,6 +283,8 @@ func (r *restorer) line(row []byte, line int) error {
 		return r.held(m)
 	case m["load"] != "":
 		return r.load(m)
+	case m["traffic"] != "":
+		return r.traffic(m)
 	case m["scalable"] != "":
 		return r.scalable(m)
 	case m["activity"] != "":

@@ -31,19 +31,24 @@ func (e *Engine) Split(p Split) error {
 	if len(t.data.Partitions()) >= maxPartitions {
 		return fmt.Errorf("split: %s has %d partitions already", p.Table, maxPartitions)
 	}
-	return e.s.split(t, p.Partition)
+	return e.s.split(t, p.Partition, SplitByHost)
 }
 
 // maxPartitions bounds what a history can ask of a table.
 const maxPartitions = 10_000
 
 // split splits a partition of a table and its open shard.
-func (s *state) split(t *table, partition int) error {
+func (s *state) split(t *table, partition int, cause SplitCause) error {
+	was := t.data.Partitions()
 	at, ok := t.data.Split(partition)
 	if !ok {
 		return fmt.Errorf("split: partition %d of %s has but one hash", partition, t.meta.name)
 	}
 	t.view = nil // it has the old partitions
+	if t.load != nil {
+		t.load.sizes = nil
+		t.load.scopes[0].halved(was, partition, at, s.now, cause)
+	}
 	if t.stream != nil {
 		s.splitShard(t.stream, partition, at)
 	}

@@ -19,9 +19,9 @@ type ThrottlingReason struct {
 	Resource string // the ARN
 }
 
-var limitNames = [...]string{
-	limitProvisioned: "ProvisionedThroughputExceeded", limitKeyRange: "KeyRangeThroughputExceeded",
-	limitAccount: "AccountLimitExceeded", limitMost: "MaxOnDemandThroughputExceeded",
+var limitNames = [limits]string{
+	LimitProvisioned: "ProvisionedThroughputExceeded", LimitKeyRange: "KeyRangeThroughputExceeded",
+	LimitAccount: "AccountLimitExceeded", LimitOnDemand: "MaxOnDemandThroughputExceeded",
 }
 
 // reason names an excess as AWS does.
@@ -59,9 +59,9 @@ func throttledCode(over []excess) (code, message string) {
 		indexes = indexes && ex.scope.index != ""
 	}
 	switch onDemand := over[0].table.meta.onDemand; {
-	case is[limitAccount]:
+	case is[LimitAccount]:
 		return "RequestLimitExceeded", textOverAccount
-	case is[limitMost]:
+	case is[LimitOnDemand]:
 		return "ThrottlingException", textOverMost
 	case onDemand && indexes:
 		return "ThrottlingException", textOverIndexCapacity

@@ -163,6 +163,10 @@ func (m *moment) words() string {
 		return "cancel " + m.step.Cancel
 	case m.step.Split.Table != "":
 		return "split " + m.step.Split.Table + " " + strconv.Itoa(m.step.Split.Partition)
+	case m.step.Load.Name != "":
+		return "start the load " + m.step.Load.Name
+	case m.step.Stop.Name != "":
+		return "stop the load " + m.step.Stop.Name
 	case !m.step.Advance.IsZero():
 		return "clock to " + m.step.Advance.Format("15:04:05")
 	}

@@ -11,7 +11,7 @@ import (
 
 // Generate makes a history of n steps out of a seed: requests of every
 // operation to tables of several shapes in two regions, most of them such as
-// succeed, splits of partitions and clock steps. It looks at no reply but for
+// succeed, splits of partitions, loads and clock steps. It looks at no reply but for
 // the shards and iterators that streams are read by, so the same seed gives the
 // same history on any machine.
 func Generate(seed uint64, n int) *engine.History {
@@ -42,6 +42,7 @@ type generator struct {
 	tables  []*generated // that exist
 	made    int
 	open    []string // transactions that may be open
+	loads   int      // that have been started
 }
 
 // generated is a table the history has made.
@@ -69,9 +70,9 @@ func (g *generator) step() {
 		{2, g.createTable}, {1, g.deleteTable}, {3, g.updateTable}, {4, g.clock}, {1, g.nonsense}, {1, g.set}, {2, g.hold}, {3, g.finish},
 		{2, g.batchGet}, {3, g.batchWrite}, {2, g.transactGet}, {3, g.transactWrite},
 		{2, g.updateTTL}, {2, g.describeTTL}, {1, g.tag}, {1, g.untag}, {1, g.listTags},
-		{2, g.putPolicy}, {2, g.getPolicy}, {3, g.deletePolicy}, {1, g.describeElse},
+		{2, g.putPolicy}, {4, g.getPolicy}, {3, g.deletePolicy}, {1, g.describeElse},
 		{2, g.oldPut}, {4, g.oldUpdate}, {3, g.oldQuery}, {1, g.oldScan},
-		{6, g.readStream}, {1, g.split},
+		{6, g.readStream}, {1, g.split}, {3, g.load}, {1, g.stopLoad},
 		{3, g.registerTarget}, {5, g.forgetTarget}, {4, g.describeScaling},
 	}
 	total := 0

@@ -21,7 +21,7 @@ type Limits struct {
 // Budget is what a run has left of its limits. Its work is counted in bytes and is the same wherever a document runs:
 // what each request sends, answers, reads and writes. The bytes read and written count once more for each place in the
 // request where an expression may look at them. A request that is not metered counts as reading all there is, and one
-// that could exceed the budget by reading all there is, is not run.
+// that could exceed the budget by reading all there is, is not run. Each request of a load counts as a byte.
 type Budget struct {
 	Limits
 	steps, replies, work int
@@ -77,6 +77,13 @@ func (b *Budget) Request(c engine.Call, reply engine.Reply, m *meter.Receipt) er
 		}
 	}
 	b.work += len(c.Body) + len(reply.Body) + touched*looks(c.Body)
+	return b.check()
+}
+
+// load counts a load that begins, with each request that it is going to make as
+// a byte of work.
+func (b *Budget) load(l engine.Load) error {
+	b.work += int(l.Requests())
 	return b.check()
 }
 

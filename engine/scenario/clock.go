@@ -12,13 +12,16 @@ import (
 const MaxSpan = 10 * 366 * 24 * time.Hour
 
 // Tick is one step of the clock, forwards by a duration or to a time, the change of a setting, the split of a
-// partition, or the end of a transaction that a block with hold= has opened. Time stands still in all but the first.
+// partition, the beginning or end of a load, or the end of a transaction that a block with hold= has opened. Time stands
+// still in all but the first.
 type Tick struct {
 	Advance time.Duration // 0 with At set
 	At      time.Time     // zero with Advance
 	Set     engine.Change // has a name where it is that
 	Split   engine.Split  // has a table where it is that
-	Commit  string        // the name of the transaction
+	Load    engine.Load   // has a name where it is that
+	Stop    engine.LoadName
+	Commit  string // the name of the transaction
 	Cancel  string
 }
 
@@ -33,7 +36,7 @@ func NewTicks(steps ...Tick) Block {
 
 // moves tells whether the clock goes on.
 func (t Tick) moves() bool {
-	return t.Set.Name == "" && t.Split.Table == "" && t.Commit == "" && t.Cancel == ""
+	return t.Set.Name == "" && t.Split.Table == "" && t.Load.Name == "" && t.Stop.Name == "" && t.Commit == "" && t.Cancel == ""
 }
 
 // String is the line of a clock block.
@@ -44,6 +47,10 @@ func (t Tick) String() string {
 	switch {
 	case t.Split.Table != "":
 		return splitLine(t.Split)
+	case t.Load.Name != "":
+		return "load " + t.Load.String()
+	case t.Stop.Name != "":
+		return strings.TrimSpace("stop " + t.Stop.Name + " " + t.Stop.Region)
 	case t.Commit != "":
 		return "commit " + t.Commit
 	case t.Cancel != "":
@@ -100,6 +107,14 @@ func parseTick(text string) (t Tick, problem string) {
 	}
 	if rest, ok := strings.CutPrefix(text, "split "); ok {
 		t.Split, problem = readSplit(rest)
+		return t, problem
+	}
+	if rest, ok := strings.CutPrefix(text, "load "); ok {
+		t.Load, problem = readLoad(rest)
+		return t, problem
+	}
+	if rest, ok := strings.CutPrefix(text, "stop "); ok {
+		t.Stop, problem = readStop(rest)
 		return t, problem
 	}
 	if rest, ok := strings.CutPrefix(text, "commit "); ok {

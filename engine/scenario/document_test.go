@@ -250,7 +250,7 @@ func FuzzDocument(f *testing.F) {
 		}
 		for i := range a {
 			if a[i].Region != b[i].Region || a[i].Request.Operation != b[i].Request.Operation ||
-				string(a[i].Request.Body) != string(b[i].Request.Body) || a[i].Tick != b[i].Tick {
+				string(a[i].Request.Body) != string(b[i].Request.Body) || a[i].Tick.String() != b[i].Tick.String() {
 				t.Fatalf("step %d: %+v became %+v", i, a[i], b[i])
 			}
 			if r := a[i].Request; a[i].Region != "" && !isRegion(a[i].Region) || r.Operation != "" && !json.Valid(r.Body) && r.Source()[0] == '{' {

@@ -52,7 +52,7 @@ func historyBlock(steps []engine.Step) Block {
 	if !steps[0].IsCall() {
 		var ticks []Tick
 		for _, s := range steps {
-			ticks = append(ticks, Tick{At: s.Advance, Set: s.Set, Split: s.Split, Commit: s.Commit, Cancel: s.Cancel})
+			ticks = append(ticks, Tick{At: s.Advance, Set: s.Set, Split: s.Split, Load: s.Load, Stop: s.Stop, Commit: s.Commit, Cancel: s.Cancel})
 		}
 		return NewTicks(ticks...)
 	}
@@ -124,11 +124,16 @@ func (d *Document) History() *engine.History {
 			continue
 		}
 		if t := s.Tick; !t.moves() {
-			h.Steps = append(h.Steps, engine.Step{Set: t.Set, Split: t.Split, Commit: t.Commit, Cancel: t.Cancel})
+			h.Steps = append(h.Steps, t.step())
 			continue
 		}
 		now, _ = s.Tick.from(now, now)
 		h.Steps = append(h.Steps, engine.Step{Advance: now})
 	}
 	return h
+}
+
+// step is the engine's form of a step at which time stands still.
+func (t Tick) step() engine.Step {
+	return engine.Step{Set: t.Set, Split: t.Split, Load: t.Load, Stop: t.Stop, Commit: t.Commit, Cancel: t.Cancel}
 }

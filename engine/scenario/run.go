@@ -100,6 +100,11 @@ func (o *Outcome) tick(e *engine.Engine, start time.Time, b *Budget) error {
 		o.Reply = e.Cancel(t.Cancel)
 		return b.Request(engine.Call{}, o.Reply, &meter.Receipt{})
 	}
+	if l := o.Step.Tick.Load; l.Name != "" {
+		if err := b.load(l); err != nil {
+			return err
+		}
+	}
 	before := e.Now()
 	if err := o.Step.Tick.apply(e, start); err != nil {
 		return err
@@ -122,23 +127,15 @@ func (o *Outcome) request(e *engine.Engine, observe bool, b *Budget) error {
 }
 
 func (t Tick) apply(e *engine.Engine, start time.Time) error {
-	if t.Set.Name != "" {
-		if err := e.Configure(t.Set.Name, t.Set.Value); err != nil {
-			return plainError(Clock, err.Error())
+	s := t.step()
+	if t.moves() {
+		next, problem := t.from(e.Now(), start)
+		if problem != "" {
+			return plainError(Clock, problem)
 		}
-		return nil
+		s.Advance = next
 	}
-	if t.Split.Table != "" {
-		if err := e.Split(t.Split); err != nil {
-			return plainError(Clock, err.Error())
-		}
-		return nil
-	}
-	next, problem := t.from(e.Now(), start)
-	if problem != "" {
-		return plainError(Clock, problem)
-	}
-	if err := e.AdvanceTo(next); err != nil {
+	if _, err := e.Step(s); err != nil {
 		return plainError(Clock, err.Error())
 	}
 	return nil
