@@ -94,7 +94,7 @@ function start() {
     fail(isReady ? "run" : "fetch", event.message || "the worker's script did not load");
   };
   worker.onmessageerror = () => fail("run", "a message could not be read");
-  send({ kind: "open", here: lastHere(), fresh: scenario !== null });
+  send({ kind: "open", here: lastHere(), fresh: scenario !== null, search: location.search });
 }
 
 /** @param {number} bytes @param {number} total */
@@ -113,7 +113,7 @@ export function assetsOf(document) {
   const assets = {};
   for (const element of document.querySelectorAll("script[src], link[href]")) {
     const url = element.getAttribute("src") ?? element.getAttribute("href") ?? "";
-    const parts = /^(?:\.\.\/)?assets\/([\w-]+)\.\w+\.(\w+)$/.exec(url);
+    const parts = /^(?:\.\.\/)*assets\/([\w-]+)\.\w+\.(\w+)$/.exec(url);
     if (parts) assets[`${parts[1]}.${parts[2]}`] = url;
   }
   return assets;

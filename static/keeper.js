@@ -2,8 +2,9 @@
 // Keeps the work, in the worker: stores what a request has changed before it is
 // answered, brings stored workspaces to the desk, and sees to it that one tab
 // works on each and others follow.
-import { hold, untilFree } from "./locks.js";
-import { openStore, wholeLines } from "./storage.js";
+import { hold, untilFree, workspaceLock } from "./locks.js";
+import { text } from "./running.js";
+import { nameOf, openSoon, openStore, wholeLines } from "./storage.js";
 
 /** @import {Call, Engine, FromWorker, Keep, KeptState, Reply} from "./protocol.js" */
 /** @import {Held} from "./locks.js" */
@@ -17,8 +18,6 @@ import { openStore, wholeLines } from "./storage.js";
 
 /** How long a tab that is loaded again has to take back the workspace it had, before one that follows takes it. */
 const grace = 3000; // ms
-/** How long to wait for another tab's last write, or for a page that is going away. */
-const lettingGo = 5000; // ms
 
 export class Keeper {
   /** @type {Store | null} */
@@ -206,7 +205,7 @@ export class Keeper {
   async #beginJournal(kept) {
     const store = /** @type {Store} */ (this.#store);
     const taken = { ...nothing(), id: kept.workspace };
-    taken.held = await hold(taken.id, this.#lost);
+    taken.held = await hold(workspaceLock(taken.id), this.#lost);
     try {
       taken.journal = await store.begin(taken.id);
       await taken.journal.append(kept.lines);
@@ -317,7 +316,7 @@ export class Keeper {
   async #remove(id) {
     const store = /** @type {Store} */ (this.#store);
     const mine = id === this.#now.id ? this.#now : null;
-    const held = mine ? mine.held : await hold(id, () => {});
+    const held = mine ? mine.held : await hold(workspaceLock(id), () => {});
     if (!held || (mine && !mine.journal)) return text(409, "Another tab is working on this workspace. Close it there first.");
     mine?.journal?.close();
     try {
@@ -342,24 +341,20 @@ export class Keeper {
    */
   async #take(id, patient) {
     const title = this.#list.find((k) => k.id === id)?.title ?? "";
-    const held = await hold(id, this.#lost, { patient });
+    const held = await hold(workspaceLock(id), this.#lost, { patient });
     const journal = held && (await this.#openJournal(id, held));
     return { id, title, held: journal && held, journal, size: 0 };
   }
 
   /** @param {string} id @param {Held} held let go of where that fails */
   async #openJournal(id, held) {
-    const store = /** @type {Store} */ (this.#store);
-    for (const until = performance.now() + lettingGo; ; await sleep(20)) {
-      try {
-        return await store.open(id);
-      } catch (error) {
-        const busy = nameOf(error) === "NoModificationAllowedError";
-        if (busy && performance.now() < until) continue;
-        held.release();
-        if (!busy) throw error;
-        return null;
-      }
+    try {
+      const journal = await openSoon(/** @type {Store} */ (this.#store), id);
+      if (!journal) held.release();
+      return journal;
+    } catch (error) {
+      held.release();
+      throw error;
     }
   }
 
@@ -395,7 +390,7 @@ export class Keeper {
     };
     const wait = async () => {
       while (!waiting.signal.aborted) {
-        await untilFree(id, waiting.signal);
+        await untilFree(workspaceLock(id), waiting.signal);
         await sleep(grace);
         await new Promise((resolve, reject) => this.inTurn(() => attempt().then(resolve, reject)));
       }
@@ -406,7 +401,7 @@ export class Keeper {
   /** Makes the workspace on the desk this tab's. @param {boolean} steal */
   async #own(steal) {
     const now = this.#now;
-    const held = await hold(now.id, this.#lost, { steal });
+    const held = await hold(workspaceLock(now.id), this.#lost, { steal });
     const journal = held && (await this.#openJournal(now.id, held));
     if (!journal) return false;
     try {
@@ -502,16 +497,6 @@ function notStored(error) {
     `${why}, so this was not done. Nothing was lost and nothing was changed: the workspace is as it was before. ` +
     "Make room, by deleting a workspace or on the disk, and try again; or download this one as a file and go on from that."
   );
-}
-
-/** @param {unknown} error */
-function nameOf(error) {
-  return error instanceof Error || error instanceof DOMException ? error.name : "";
-}
-
-/** @param {number} status @param {string} words @returns {Reply} */
-function text(status, words) {
-  return { status, headers: ["Content-Type", "text/plain; charset=utf-8"], body: new TextEncoder().encode(words) };
 }
 
 /** A refusal in the words of the DynamoDB API. @param {Reply} refused @returns {Reply} */

@@ -1,33 +1,35 @@
 // @ts-check
-// Which tab works on a workspace: the one that holds its lock. Without Web
-// Locks (a page that came over plain http) every tab may, and the store lets
-// the one write that opened the workspace last.
+// Which tab works on a workspace, or hosts a region: the one that holds its lock.
+// Without Web Locks (a page that came over plain http) every tab may, and the
+// store lets the one write that opened it last.
 
 /** @typedef {{release: () => void, lost: boolean}} Held lost: another tab has taken it */
 
 /** How long a lock may still be held by a page that is going away. */
 const parting = 400; // ms
 
-/** @param {string} id */
-function nameOf(id) {
+/** The lock of a workspace. @param {string} id */
+export function workspaceLock(id) {
   return `sortkey:${id}`;
 }
 
 /**
- * Takes a workspace's lock.
- * @param {string} id
+ * Takes a lock.
+ * @param {string} name
  * @param {() => void} onLost another tab has taken it over
- * @param {{steal?: boolean, patient?: boolean}} [how] patient: a tab that is being closed may have it still
+ * @param {{steal?: boolean, patient?: boolean, until?: AbortSignal}} [how] patient: a tab that is being closed may
+ *   have it still; until: it is waited for, as long as that
  * @returns {Promise<Held | null>} null: another tab has it
  */
-export async function hold(id, onLost, { steal = false, patient = false } = {}) {
+export async function hold(name, onLost, { steal = false, patient = false, until } = {}) {
   /** @type {Held} */
   const held = { release: () => {}, lost: false };
   if (!navigator.locks) return held;
-  const options = steal ? { steal } : patient ? { signal: AbortSignal.timeout(parting) } : { ifAvailable: true };
+  const signal = until ?? (patient ? AbortSignal.timeout(parting) : null);
+  const options = steal ? { steal } : signal ? { signal } : { ifAvailable: true };
   return new Promise((resolve) => {
     let given = false;
-    const taken = navigator.locks.request(nameOf(id), options, (lock) => {
+    const taken = navigator.locks.request(name, options, (lock) => {
       if (!lock) return;
       given = true;
       return new Promise((release) => {
@@ -48,8 +50,18 @@ export async function hold(id, onLost, { steal = false, patient = false } = {}) 
   });
 }
 
-/** Done when the workspace's lock is free. @param {string} id @param {AbortSignal} signal */
-export async function untilFree(id, signal) {
+/** Done when the lock is free. @param {string} name @param {AbortSignal} signal */
+export async function untilFree(name, signal) {
   if (!navigator.locks) return new Promise(() => {});
-  await navigator.locks.request(nameOf(id), { signal }, () => {});
+  await navigator.locks.request(name, { signal }, () => {});
+}
+
+/**
+ * The locks that are held, by whichever tab.
+ * @returns {Promise<Set<string> | null>} null: there is no telling
+ */
+export async function locksHeld() {
+  if (!navigator.locks) return null;
+  const { held = [] } = await navigator.locks.query();
+  return new Set(held.flatMap(({ name }) => name ?? []));
 }

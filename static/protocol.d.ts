@@ -15,11 +15,11 @@ export type Stage = "support" | "fetch" | "compile" | "run";
  * open comes first, so that what is stored is read while the program is on its
  * way; here is the workspace that this tab worked on last, if it knows one.
  * fresh: the page shows something of its own, so nothing stored is to be on the
- * desk. scenario is what that is, null where it is the example. page is which of
+ * desk. search is the query of the page's address. scenario is what that is, null where it is the example. page is which of
  * the pages beside the desk it is, "" on the desk.
  */
 export type ToWorker =
-  | { kind: "open"; here: string; fresh: boolean }
+  | { kind: "open"; here: string; fresh: boolean; search: string }
   | { kind: "start"; program: WebAssembly.Module; assets: Record<string, string>; scenario: string | null; page: string }
   | { kind: "calls"; calls: Call[] };
 

@@ -6,7 +6,7 @@
 // functions that answer requests; each of them runs to its end before it returns.
 import "wasm_exec.js";
 
-/** @import {FromWorker, Stage} from "./protocol.js" */
+/** @import {FromWorker, Reply, Stage} from "./protocol.js" */
 
 let failed = false;
 
@@ -57,4 +57,9 @@ export async function run(program, host) {
 /** Called by the Go program for a panic it answered with a 500. @param {string} message */
 function bug(message) {
   post({ kind: "bug", message });
+}
+
+/** An answer in words. @param {number} status @param {string} words @returns {Reply} */
+export function text(status, words) {
+  return { status, headers: ["Content-Type", "text/plain; charset=utf-8"], body: new TextEncoder().encode(words) };
 }

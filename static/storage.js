@@ -1,6 +1,7 @@
 // @ts-check
 // Where workspaces are stored, in the worker: in the browser's private file
-// system, or in IndexedDB where that cannot be written to.
+// system, or in IndexedDB where that cannot be written to. The regions that tabs
+// host are stored likewise, in a place of their own.
 //
 // Each workspace is a journal, which only grows; a snapshot, which saves
 // replaying it; and its title. A journal opened for writing is written to by
@@ -31,13 +32,14 @@ const empty = new Uint8Array(0);
 
 /**
  * Opens the store that this browser has.
+ * @param {string} [place] the name of its folder and of its database: workspaces have one, regions another
  * @returns {Promise<{store: Store | null, why: string}>} why there is none, in a few words
  */
-export async function openStore() {
+export async function openStore(place = "sortkey") {
   const why = [];
   for (const open of [openFolders, openDatabase]) {
     try {
-      return { store: await open(), why: "" };
+      return { store: await open(place), why: "" };
     } catch (error) {
       why.push(error instanceof Error ? error.message : String(error));
     }
@@ -45,15 +47,39 @@ export async function openStore() {
   return { store: null, why: why.join("; ") };
 }
 
-// The file system: sortkey/<id>/ with the files journal, title, and snapshot.0
+/** How long to wait for another tab's last write, or for a page that is going away. */
+const lettingGo = 5000; // ms
+
+/**
+ * Opens a journal for writing, as soon as a page that is going away has let go of it.
+ * @param {Store} store @param {string} id
+ * @returns {Promise<Journal | null>} null: another tab writes, and goes on
+ */
+export async function openSoon(store, id) {
+  for (const until = performance.now() + lettingGo; ; await new Promise((r) => setTimeout(r, 20))) {
+    try {
+      return await store.open(id);
+    } catch (error) {
+      if (nameOf(error) !== "NoModificationAllowedError") throw error;
+      if (performance.now() >= until) return null;
+    }
+  }
+}
+
+/** @param {unknown} error */
+export function nameOf(error) {
+  return error instanceof Error || error instanceof DOMException ? error.name : "";
+}
+
+// The file system: <place>/<id>/ with the files journal, title, and snapshot.0
 // and snapshot.1, of which the newer complete one counts.
 
-/** @returns {Promise<Store>} */
-async function openFolders() {
+/** @param {string} place @returns {Promise<Store>} */
+async function openFolders(place) {
   if (!navigator.storage?.getDirectory || !("createSyncAccessHandle" in FileSystemFileHandle.prototype)) {
     throw new Error("it has no private files");
   }
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("sortkey", { create: true });
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(place, { create: true });
   return {
     async list() {
       const list = [];
@@ -235,10 +261,10 @@ function sum(bytes) {
 
 /** @typedef {Kept & {owner: string}} About owner: a token of the journal that was opened last */
 
-/** @returns {Promise<Store>} */
-async function openDatabase() {
+/** @param {string} place @returns {Promise<Store>} */
+async function openDatabase(place) {
   if (!globalThis.indexedDB) throw new Error("it has no IndexedDB");
-  const asked = indexedDB.open("sortkey", 1);
+  const asked = indexedDB.open(place, 1);
   asked.onupgradeneeded = () => asked.result.createObjectStore("kept");
   const db = await result(asked);
   db.onversionchange = () => db.close();
