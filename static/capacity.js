@@ -1,6 +1,41 @@
 // @ts-check
 // The script of the page of what things cost. The page is complete without it; this
-// makes it answer.
+// makes it answer, and keeps its address such that it leads back to the figures shown.
+import { htmx } from "./answers.js";
+import { engineFetch } from "./host.js";
 import { openLab } from "./labpage.js";
 
-openLab();
+openLab({
+  swapped(action) {
+    if (/\b(item|month)$/.test(action)) keepAddress();
+  },
+});
+if (location.search) showAddress();
+
+/** The page was built without what its address asks for. */
+async function showAddress() {
+  const response = await engineFetch("./" + location.search);
+  const target = document.getElementById("main");
+  const main = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("main");
+  if (!response.ok || !target || !main) return;
+  htmx.swap({ text: main.outerHTML, sourceElement: document.body, target, swap: "outerMorph" });
+}
+
+/** Takes what the calculators have to say into the address. What other sections have there stays. */
+function keepAddress() {
+  const link = document.getElementById("state-link");
+  if (!(link instanceof HTMLAnchorElement)) return;
+  const figures = new URL(link.href).searchParams;
+  const address = new URL(location.href);
+  for (const name of [...address.searchParams.keys()]) {
+    if (isOurs(name)) address.searchParams.delete(name);
+  }
+  for (const [name, value] of figures) address.searchParams.set(name, value);
+  history.replaceState(history.state, "", address);
+  link.href = address.href;
+}
+
+/** @param {string} name of a field of the calculators */
+function isOurs(name) {
+  return name.startsWith("m-") || ["item", "as", "table", "hash", "sort"].includes(name);
+}

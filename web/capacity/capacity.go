@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/sortkey/sortkey/components"
+	"github.com/sortkey/sortkey/engine"
 	"github.com/sortkey/sortkey/web/page"
 )
 
@@ -22,10 +23,11 @@ type Config struct {
 type Page struct {
 	config Config
 	mu     sync.Mutex
+	bench  *engine.Engine // with empty tables: items are tried in forks of it
 }
 
 // New makes the page as it is first shown.
-func New(c Config) *Page { return &Page{config: c} }
+func New(c Config) *Page { return &Page{config: c, bench: newBench(c.Faults)} }
 
 // Serve answers one request of the page: its method, its path below the page's
 // own address with the query, and its form.
@@ -37,6 +39,8 @@ func (p *Page) Serve(method, target string, form []byte) page.Answer {
 
 var routes = []page.Route[*Page]{
 	page.Get("/", (*Page).document),
+	page.Post("/item", (*Page).item),
+	page.Post("/month", (*Page).month),
 }
 
 // document is the whole page.
@@ -44,5 +48,5 @@ func (p *Page) document(w *page.Answer, q *page.Query) {
 	w.Render(components.Sheet(components.Head{
 		Assets: p.config.Assets, Section: "capacity", Title: "Capacity",
 		About: "What a DynamoDB item weighs, what a month of it costs, and what happens in the minute the load doubles.",
-	}, components.Capacity()))
+	}, components.Capacity(p.figures(q))))
 }

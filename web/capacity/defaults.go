@@ -1,0 +1,4 @@
+package capacity
+
+// orderSize is what the page's first item weighs.
+const orderSize = 743
