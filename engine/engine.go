@@ -232,6 +232,7 @@ func (r *region) copy() *region {
 	c.scaling = r.scaling.copy()
 	for _, x := range r.loads {
 		own := *x
+		own.crowds = [2]crowd{}
 		c.loads = append(c.loads, &own)
 	}
 	for arn, st := range r.streams {

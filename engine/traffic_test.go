@@ -1,12 +1,16 @@
 package engine_test
 
 import (
+	"bytes"
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/sortkey/sortkey/engine"
+	"github.com/sortkey/sortkey/engine/enginetest"
 	"github.com/sortkey/sortkey/engine/meter"
 )
 
@@ -240,5 +244,110 @@ func TestHeat(t *testing.T) {
 	}
 	if got := f.Heat("", "Tab", "").Partitions; !slices.Equal(got, firsts) || causes[engine.SplitByHeat] == 0 || causes[engine.SplitByHost] != 1 {
 		t.Errorf("%x by %v, want %x", firsts, causes, got)
+	}
+}
+
+// The requests of a load, sent by somebody where its items are: the same
+// minutes, partitions and buckets come of them.
+func TestLoadRequests(t *testing.T) {
+	const table = `{"TableName":"Tab",%s"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"N"},{"AttributeName":"g","AttributeType":"B"}],
+		"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
+		"LocalSecondaryIndexes":[{"IndexName":"loc","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"g","KeyType":"RANGE"}],"Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["a"]}}],
+		"GlobalSecondaryIndexes":[{"IndexName":"byG","KeySchema":[{"AttributeName":"g","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],"Projection":{"ProjectionType":"ALL"}%[2]s},
+			{"IndexName":"part","KeySchema":[{"AttributeName":"sk","KeyType":"HASH"},{"AttributeName":"g","KeyType":"HASH"}],"Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["a","b"]}%[2]s},
+			{"IndexName":"keys","KeySchema":[{"AttributeName":"g","KeyType":"HASH"}],"Projection":{"ProjectionType":"KEYS_ONLY"}%[2]s}]}`
+	onDemand := fmt.Sprintf(table, `"BillingMode":"PAY_PER_REQUEST","OnDemandThroughput":{"MaxReadRequestUnits":60,"MaxWriteRequestUnits":4000},`, "")
+	units := `"ProvisionedThroughput":{"ReadCapacityUnits":40,"WriteCapacityUnits":100}`
+	provisioned := fmt.Sprintf(table, units+",", ","+units)
+	for _, c := range []struct{ create, load string }{
+		{onDemand, "rate=200 reads=70"}, {provisioned, "rate=60 reads=50 consistent=true size=5000 keys=zipf"},
+		{provisioned, "rate=10,15s:90 reads=70 index=byG size=9000 keys=hot hot=50"}, {provisioned, "rate=60 reads=90 index=loc consistent=true size=20000"},
+		{provisioned, "rate=60 reads=90 index=part size=40000"}, {provisioned, "rate=300 reads=90 index=keys keys=ordered size=200"},
+		{onDemand, "rate=20 reads=10 size=200000 keys=hot hot=90"},
+	} {
+		made, sent := throttled(t, engine.Settings{}), enginetest.With(t, engine.Options{Seed: 7})
+		made.Must("CreateTable", c.create)
+		sent.Must("CreateTable", c.create)
+		store := enginetest.Wrap(t, sent.Fork())
+		loaded(t, store, "a table=Tab for=1h "+"rate=100 count=30 size="+size(c.load))
+		for i := range int64(500) {
+			request, err := store.LoadRequest("", "a", 100_000+i) // no write is to leave an item as it was
+			if r := sent.Handle(request); err != nil || r.Status != 200 {
+				t.Fatalf("%v, %s", err, r.Body)
+			}
+		}
+		if err := sent.Configure("throttle", "true"); err != nil {
+			t.Fatal(err)
+		}
+		later(t, made, 10*time.Second)
+		later(t, sent, 10*time.Second)
+		loaded(t, made, "a table=Tab for=60s count=30 "+c.load)
+		passed, number := int64(0), int64(0)
+		for second := range 30 {
+			info := made.Loads("")[0]
+			for ; number < info.Asked; number++ {
+				request, err := made.LoadRequest("", "a", number)
+				if err != nil {
+					t.Fatal(err)
+				}
+				switch r := sent.Handle(request); {
+				case r.Status == 200:
+					passed++
+				case !bytes.Contains(r.Body, []byte("hrottlingReasons")):
+					t.Fatalf("%s\n%s", request.Body, r.Body)
+				}
+			}
+			if info.Passed != passed {
+				t.Fatalf("%s, second %d: %d of %d passed, sent %d", c.load, second, info.Passed, info.Asked, passed)
+			}
+			if second < 29 {
+				later(t, made, time.Second)
+				later(t, sent, time.Second)
+			}
+		}
+		if passed == number || passed < 50 {
+			t.Errorf("%s: %d of %d passed: a test of nothing", c.load, passed, number)
+		}
+		for _, index := range []string{"", "byG", "part", "keys"} {
+			if a, b := made.Metrics("", "Tab", index), sent.Metrics("", "Tab", index); !reflect.DeepEqual(a, b) {
+				t.Errorf("%s, %q: minutes\n%+v\nsent\n%+v", c.load, index, a, b)
+			}
+			if a, b := made.Heat("", "Tab", index), sent.Heat("", "Tab", index); !reflect.DeepEqual(a, b) {
+				t.Errorf("%s, %q: heat\n%+v\nsent\n%+v", c.load, index, a, b)
+			}
+		}
+		if a, b := made.Capacities("", "Tab"), sent.Capacities("", "Tab"); !reflect.DeepEqual(a, b) {
+			t.Errorf("%s: left\n%+v\nsent\n%+v", c.load, a, b)
+		}
+	}
+}
+
+// size is the size in the text of a load.
+func size(load string) string {
+	_, size, ok := strings.Cut(load, "size=")
+	if !ok {
+		return "1000"
+	}
+	size, _, _ = strings.Cut(size, " ")
+	return size
+}
+
+// BenchmarkLoadHour is an hour of 1,000 requests a second on a table with an
+// index, of which some are throttled: 3.6 million.
+func BenchmarkLoadHour(b *testing.B) {
+	for _, keys := range []string{"uniform", "zipf", "hot hot=50"} {
+		b.Run(strings.Fields(keys)[0], func(b *testing.B) {
+			start := throttled(b, engine.Settings{})
+			start.Must("CreateTable", `{"TableName":"Tab","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"g","AttributeType":"S"}],
+				"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],
+				"GlobalSecondaryIndexes":[{"IndexName":"byG","KeySchema":[{"AttributeName":"g","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}]}`)
+			loaded(b, start, "hour table=Tab rate=1000 for=1h reads=50 count=10000 size=3000 keys="+keys)
+			for b.Loop() {
+				e := start.Fork()
+				if err := e.AdvanceTo(e.Now().Add(time.Hour)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

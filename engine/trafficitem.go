@@ -128,7 +128,15 @@ func (p *trafficPlan) hash(l *Load, t *table, f *trafficItems) {
 	}
 }
 
-// demands appends what a request for a key asks for.
+// of is what a request asks for.
+func (p *trafficPlan) of(kind direction) []asked {
+	if kind == reading {
+		return p.reads
+	}
+	return p.writes
+}
+
+// demandsOf appends what a request for a key asks for.
 func demandsOf(dst []demand, list []asked, key int) []demand {
 	for i := range list {
 		d := list[i].demand

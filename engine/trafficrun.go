@@ -17,6 +17,8 @@ type traffic struct {
 	next event // the second that comes next
 	draw *keyDraw
 	plan *trafficPlan // for the table as it was last; nil at first
+	// crowds is room to work in, by direction.
+	crowds [2]crowd
 }
 
 // tally is what has become of a load so far.
@@ -157,7 +159,7 @@ func (s *state) runLoad(r *region, ev event) {
 	x := r.loads[i]
 	n := x.load.before(x.seconds+1) - x.asked
 	if t := x.ready(r); t != nil {
-		x.ask(s, t, n)
+		x.askAll(s, t, n)
 	} else {
 		x.asked += n
 		x.failed += n
@@ -189,27 +191,16 @@ func (x *traffic) isRead(number int64) bool {
 	return (number+1)*x.load.Reads/100 > number*x.load.Reads/100
 }
 
-// ask makes n requests of a table.
-func (x *traffic) ask(s *state, t *table, n int64) {
-	for range n {
-		x.askOne(s, t)
-	}
-}
-
 // askOne makes the next request.
 func (x *traffic) askOne(s *state, t *table) {
-	list := x.plan.writes
+	kind := writing
 	if x.isRead(x.asked) {
-		list = x.plan.reads
+		kind = reading
 	}
 	key := x.draw.key(x.asked, x.seconds)
 	x.asked++
-	if !s.measures(t) {
-		x.passed++
-		return
-	}
 	a := admission{s: s}
-	if a.take(t, demandsOf(nil, list, key)) {
+	if a.take(t, demandsOf(nil, x.plan.of(kind), key)) {
 		x.passed++
 	} else {
 		x.throttled++

@@ -79,6 +79,24 @@ func (b *Bucket) Covers(u Units) bool {
 // whose size is known when it is done.
 func (b *Bucket) Holds() bool { return b.level > 0 }
 
+// Reads is how many requests of that many units, more than 0, pass one after
+// another while the bucket holds anything, and take what they ask for.
+func (b *Bucket) Reads(u Units) int64 {
+	if b.level <= 0 {
+		return 0
+	}
+	return (b.level-1)/(int64(u)*second) + 1
+}
+
+// Writes is how many requests of that many units, more than 0, pass one after
+// another while the bucket covers them, and take what they ask for.
+func (b *Bucket) Writes(u Units) int64 {
+	if !b.Covers(u) {
+		return 0
+	}
+	return max(b.level/(int64(u)*second), 1)
+}
+
 // Take takes that many units, into debt if need be.
 func (b *Bucket) Take(u Units) { b.level -= int64(u) * second }
 
