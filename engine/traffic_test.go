@@ -250,6 +250,7 @@ func TestHeat(t *testing.T) {
 // The requests of a load, sent by somebody where its items are: the same
 // minutes, partitions and buckets come of them.
 func TestLoadRequests(t *testing.T) {
+	long(t)
 	const table = `{"TableName":"Tab",%s"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"N"},{"AttributeName":"g","AttributeType":"B"}],
 		"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
 		"LocalSecondaryIndexes":[{"IndexName":"loc","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"g","KeyType":"RANGE"}],"Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["a"]}}],
@@ -283,7 +284,7 @@ func TestLoadRequests(t *testing.T) {
 		later(t, sent, 10*time.Second)
 		loaded(t, made, "a table=Tab for=60s count=30 "+c.load)
 		passed, number := int64(0), int64(0)
-		for second := range 30 {
+		for second := range 20 {
 			info := made.Loads("")[0]
 			for ; number < info.Asked; number++ {
 				request, err := made.LoadRequest("", "a", number)
@@ -300,7 +301,7 @@ func TestLoadRequests(t *testing.T) {
 			if info.Passed != passed {
 				t.Fatalf("%s, second %d: %d of %d passed, sent %d", c.load, second, info.Passed, info.Asked, passed)
 			}
-			if second < 29 {
+			if second < 19 {
 				later(t, made, time.Second)
 				later(t, sent, time.Second)
 			}
