@@ -409,6 +409,9 @@ func (b *batchWriteTable) request(w wire) error {
 			if name != member {
 				return w.unknown()
 			}
+			if member == "Item" {
+				return w.stored(&r.body)
+			}
 			return w.attributes(&r.body)
 		})
 	})
@@ -617,7 +620,7 @@ func (b *batchWriteTable) planOne(r *batchPut) (*write, error) {
 			return nil, errKeySchema()
 		}
 	}
-	return b.table.planPut(r.body.m, nil)
+	return b.table.planPut(r.body.m, r.body.item, nil)
 }
 
 func (x *exchange) encodeBatchWrite(tables []*batchWriteTable, consumed, metrics text) []byte {

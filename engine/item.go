@@ -41,6 +41,9 @@ func (x *exchange) readWrite(subject string, exprs ...string) (*writeInput, erro
 		case "TableName":
 			return w.text(&in.table)
 		case subject:
+			if subject == "Item" {
+				return w.stored(&in.body)
+			}
 			return w.lent(&in.body)
 		case "ReturnValues":
 			return w.text(&in.returnValues)
@@ -128,7 +131,7 @@ func (x *exchange) putItem() error {
 	if in.body.m.Size() > maxItem {
 		return invalid(textItemSize)
 	}
-	return x.write(in, func(t *table, r *resolved) (*write, error) { return t.planPut(in.body.m, r.condition) })
+	return x.write(in, func(t *table, r *resolved) (*write, error) { return t.planPut(in.body.m, in.body.item, r.condition) })
 }
 
 func (x *exchange) deleteItem() error {

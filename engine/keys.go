@@ -46,6 +46,7 @@ func (x *exchange) readableTable(given text) (*table, error) {
 // itemKey checks the key attributes of an item to be stored and returns its
 // place in the table.
 func (t *table) itemKey(m attr.Map) (string, error) {
+	values := make([]attr.Value, 0, store.MaxKeyAttrs)
 	for a := range t.meta.keys.All() {
 		v, ok := m.Get(a.Name)
 		if !ok {
@@ -54,8 +55,9 @@ func (t *table) itemKey(m attr.Map) (string, error) {
 		if v.Kind() != a.Kind {
 			return "", errKeyType(a.Name, a.Kind, v.Kind())
 		}
+		values = append(values, v)
 	}
-	return t.place(m)
+	return t.place(values)
 }
 
 // requestKey checks a Key member (exactly the key attributes, with the right
@@ -65,27 +67,31 @@ func (t *table) requestKey(m attr.Map) (string, error) {
 	if len(m) != len(k.Hash)+len(k.Range) {
 		return "", errKeySchema()
 	}
+	values := make([]attr.Value, 0, store.MaxKeyAttrs)
 	for a := range k.All() {
-		if v, ok := m.Get(a.Name); !ok || v.Kind() != a.Kind {
+		v, ok := m.Get(a.Name)
+		if !ok || v.Kind() != a.Kind {
 			return "", errKeySchema()
 		}
+		values = append(values, v)
 	}
-	return t.place(m)
+	return t.place(values)
 }
 
-// place checks the sizes of complete, well-typed key values and builds the row
-// key.
-func (t *table) place(m attr.Map) (string, error) {
+// place checks the sizes of complete, well-typed key values, partition key
+// first, and builds the row key.
+func (t *table) place(values []attr.Value) (string, error) {
+	i := 0
 	for a := range t.meta.keys.All() {
-		v, _ := m.Get(a.Name)
-		if err := checkEmptyKey(a, v); err != nil {
+		if err := checkEmptyKey(a, values[i]); err != nil {
 			return "", err
 		}
+		i++
 	}
-	if err := checkKeySizes(t.meta.keys, m); err != nil {
+	if err := checkKeySizes(values, len(t.meta.keys.Hash)); err != nil {
 		return "", err
 	}
-	return t.meta.keys.RowKey(m), nil
+	return t.meta.keys.RowKeyOf(values), nil
 }
 
 func checkEmptyKey(a store.KeyAttr, v attr.Value) error {
@@ -95,14 +101,15 @@ func checkEmptyKey(a store.KeyAttr, v attr.Value) error {
 	return nil
 }
 
-func checkKeySizes(k store.Key, m attr.Map) error {
-	for _, a := range k.Hash {
-		if v, _ := m.Get(a.Name); v.Kind() != attr.N && attr.KeySize(v) > maxHashKey {
+// checkKeySizes checks key values, the first so many of which are the partition
+// key's.
+func checkKeySizes(values []attr.Value, hashed int) error {
+	for i, v := range values {
+		switch {
+		case v.Kind() == attr.N:
+		case i < hashed && attr.KeySize(v) > maxHashKey:
 			return invalidValue(textHashKeySize)
-		}
-	}
-	for _, a := range k.Range {
-		if v, _ := m.Get(a.Name); v.Kind() != attr.N && attr.KeySize(v) > maxRangeKey {
+		case i >= hashed && attr.KeySize(v) > maxRangeKey:
 			return invalidValue(textRangeKeySize)
 		}
 	}

@@ -58,12 +58,16 @@ func (p *trafficPlan) make(l *Load, t *table) error {
 	if least := f.item(0, 0, 0).Size(); least > int(l.Size) {
 		return l.wrong("an item of %s has at least %d bytes: its keys and names", l.Table, least)
 	}
-	first, err := sample.planPut(f.item(0, -1, int(l.Size)), nil)
+	put := func(sort int) (*write, error) {
+		m := f.item(0, sort, int(l.Size))
+		return sample.planPut(m, attr.NewItem(m), nil)
+	}
+	first, err := put(-1)
 	if err != nil {
 		return l.wrong("%s", asError(err).Message)
 	}
 	sample.data.Apply(&first.change)
-	again, err := sample.planPut(f.item(0, 0, int(l.Size)), nil)
+	again, err := put(0)
 	if err != nil {
 		return l.wrong("%s", asError(err).Message)
 	}

@@ -102,6 +102,9 @@ func (a *action) member(w wire, kind string, get bool) error {
 		case name == "TableName":
 			return w.text(&a.table)
 		case name == "Item" && kind == "Put", name == "Key" && kind != "Put":
+			if kind == "Put" {
+				return w.stored(&a.body)
+			}
 			return w.attributes(&a.body)
 		case name == "ReturnValuesOnConditionCheckFailure" && kind != "Get":
 			return w.text(&a.onFailure)
@@ -311,7 +314,7 @@ func (a *action) plan() error {
 	}
 	switch a.kinds[0] {
 	case "Put":
-		a.write, err = a.on.planPut(a.body.m, a.resolved.condition)
+		a.write, err = a.on.planPut(a.body.m, a.body.item, a.resolved.condition)
 	case "Delete":
 		a.write, err = a.on.planDelete(a.body.m, a.resolved.condition)
 	case "Update":

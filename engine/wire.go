@@ -152,10 +152,20 @@ func (w wire) texts(list *[]string) error {
 // attributes is a map of attribute values as read: the members, and the first
 // broken value rule.
 type attributes struct {
-	set bool
-	m   attr.Map
-	bad error
-	key string // of expression values: the member the broken rule is in
+	set  bool
+	m    attr.Map
+	item *attr.Item // of them, where they are to be stored and nothing is broken
+	bad  error
+	key  string // of expression values: the member the broken rule is in
+}
+
+// stored reads the attributes of an item that is to be stored. The map is not
+// kept beyond the request.
+func (w wire) stored(a *attributes) error {
+	a.set = true
+	var err error
+	a.m, a.item, a.bad, err = w.Item()
+	return serializationError(err)
 }
 
 // lent reads attributes that are not kept beyond the request.

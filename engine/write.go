@@ -34,8 +34,8 @@ func (s *state) commit(w *write) {
 	}
 }
 
-// planPut plans storing a whole item.
-func (t *table) planPut(m attr.Map, cond *expr.Condition) (*write, error) {
+// planPut plans storing a whole item, whose attributes m are.
+func (t *table) planPut(m attr.Map, item *attr.Item, cond *expr.Condition) (*write, error) {
 	key, err := t.itemKey(m)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (t *table) planPut(m attr.Map, cond *expr.Condition) (*write, error) {
 		return nil, err
 	}
 	before := t.data.Rows().Get(key)
-	return t.plan(key, before, attr.NewItem(m), cond).of(m), nil
+	return t.plan(key, before, item, cond).of(m), nil
 }
 
 // of notes the partition key of what is written, out of an item or a key.

@@ -7,6 +7,9 @@ import "strings"
 // all use it.
 func Equal(a, b Value) bool {
 	// The size follows from the value, so that unequal sizes settle most questions before anything is walked.
+	if a.size == b.size {
+		a, b = a.opened(), b.opened()
+	}
 	if a.kind != b.kind || a.size != b.size || a.flag != b.flag || a.exp != b.exp || a.text != b.text {
 		return false
 	}

@@ -6,7 +6,7 @@
 // decimal of up to 38 significant digits.
 //
 // A [Scanner] reads a request body in one pass whose depth is limited; nothing else in the house parses JSON from
-// outside. gjson reads attributes out of item text only, because that text was written here: its depth and its
+// outside. An item that is to be stored is brought into its stored form in that same pass: draft.go. gjson reads attributes out of item text only, because that text was written here: its depth and its
 // spelling are known, and names are compared, never handed to gjson as a path.
 //
 // The package knows no service texts. What is wrong with a body or a value is an [Error] whose [ErrorKind] documents

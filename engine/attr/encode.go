@@ -49,6 +49,9 @@ func AppendValue(dst []byte, v Value) []byte {
 }
 
 func appendBody(dst []byte, v Value) []byte {
+	if v.sealed() {
+		return append(dst, v.text...)
+	}
 	switch v.kind {
 	case S, N, B:
 		return appendScalar(dst, v)

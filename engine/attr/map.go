@@ -107,6 +107,7 @@ func (m Map) At(p Path) (Value, bool) {
 
 func (v Value) at(p Path) (Value, bool) {
 	for _, step := range p {
+		v = v.opened()
 		switch {
 		case step.Name != "" && v.kind == M:
 			next, ok := v.deep.members.Get(step.Name)

@@ -111,6 +111,30 @@ func (m mantissa) digits(s string) string {
 	return s[m.first : m.last+1]
 }
 
+// canonicalSize is the Size of the number that s is, if s is what append writes for it: no plus, no exponent, no minus
+// before zero, no zeros that say nothing. Very long texts, which might be out of range, are none of its business.
+func canonicalSize(s string) (size int, ok bool) {
+	m, ok := scanMantissa(s)
+	if !ok || m.end < len(s) || len(s) > Digits || m.first < 0 {
+		return 1, s == "0"
+	}
+	first, neg := 0, s[0] == '-'
+	if neg {
+		first = 1
+	}
+	if m.first > first && (s[first] != '0' || m.point != first+1) {
+		return 0, false
+	}
+	if m.point < m.end && (m.last < m.end-1 || m.last < m.point) {
+		return 0, false
+	}
+	count := m.last - m.first + 1
+	if m.first < m.point && m.point < m.last {
+		count--
+	}
+	return sizeOf(neg, int(m.exponent()), count), true
+}
+
 // scanExponent reads the rest of a number: nothing, or "e", an optional sign and digits. Huge exponents are cut to a
 // size that no mantissa can make up for.
 func scanExponent(s string) (exp int64, ok bool) {
@@ -209,9 +233,14 @@ func (n Number) Size() int {
 	if n.digits == "" {
 		return 1
 	}
-	top, bottom := int(n.exp)-1, int(n.exp)-len(n.digits)
+	return sizeOf(n.neg, int(n.exp), len(n.digits))
+}
+
+// sizeOf is the size of a number 0.d × 10^exp of so many digits.
+func sizeOf(neg bool, exp, digits int) int {
+	top, bottom := exp-1, exp-digits
 	pairs := top>>1 - bottom>>1 + 1
-	if n.neg && pairs < 20 {
+	if neg && pairs < 20 {
 		return 2 + pairs
 	}
 	return 1 + pairs

@@ -51,6 +51,7 @@ type Scanner struct {
 	lentValues  room[Value]
 	lentMembers room[Member]
 	deeps       room[deep]
+	draft       draft // the item that is being read
 }
 
 // NewScanner reads body, which it copies, so that the values it gives stay good whatever becomes of body.
@@ -70,6 +71,7 @@ func (s *Scanner) Reset(body []byte, maxDepth int) {
 	s.lentValues.reset()
 	s.lentMembers.reset()
 	s.deeps.reset()
+	s.draft.reset()
 }
 
 func firstBadUTF8(s string) int {

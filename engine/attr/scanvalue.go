@@ -52,6 +52,9 @@ func (s *Scanner) value(level int) (v Value, bad, err error) {
 	token, at := s.Peek(), s.pos
 	switch token {
 	case TokenObject:
+		if v := s.plainValue(); v.kind != Invalid {
+			return v, nil, nil
+		}
 	case TokenNull:
 		return Value{}, s.fail(NoType), s.literal("null")
 	default:
@@ -92,6 +95,45 @@ func (s *Scanner) value(level int) (v Value, bad, err error) {
 	return v, bad, nil
 }
 
+// plainValue reads an S or N that is written as clients write them and is right; else it takes nothing and is Invalid.
+func (s *Scanner) plainValue() Value {
+	at := s.pos
+	switch kind, text := s.plainScalar(); kind {
+	case S:
+		return Text(text)
+	case N:
+		if n, bad := ParseNumber(text); bad == nil {
+			return Num(n)
+		}
+		s.pos = at
+	}
+	return Value{}
+}
+
+// plainScalar takes an S or N that is written as clients write them, {"S":"x"} or {"S": "x"}, and gives its type and
+// text. Of anything else it takes nothing: kind is Invalid.
+func (s *Scanner) plainScalar() (kind Kind, text string) {
+	src, from := s.src, s.pos+len(`{"S":"`)
+	if from >= len(src) || src[from-5] != '"' || src[from-3:from-1] != `":` || s.depth == s.maxDepth {
+		return Invalid, ""
+	}
+	switch src[from-4] {
+	case 'S':
+		kind = S
+	case 'N':
+		kind = N
+	}
+	if src[from-1] == ' ' {
+		from++
+	}
+	end := plainTo(src, from)
+	if kind == Invalid || end+1 >= len(src) || src[from-1] != '"' || src[end:end+2] != `"}` || end > s.badUTF8 {
+		return Invalid, ""
+	}
+	s.pos = end + 2
+	return kind, src[from:end]
+}
+
 // settle makes one value of what the members gave.
 func (all *slots) settle(at int) (v Value, bad error) {
 	count, earliest := 0, -1
@@ -127,19 +169,23 @@ func (s *Scanner) typed(level int) (kind Kind, v Value, bad, err error) {
 	if null, err := s.Null(); null || err != nil {
 		return kind, Value{}, nil, err
 	}
+	v, bad, err = s.body(kind, level)
+	return kind, v, bad, err
+}
+
+// body reads what an AttributeValue of that kind has, inside level lists and maps.
+func (s *Scanner) body(kind Kind, level int) (v Value, bad, err error) {
 	switch kind {
 	case S, N, B:
-		v, bad, err = s.scalar(kind)
+		return s.scalar(kind)
 	case SS, NS, BS:
-		v, bad, err = s.set(kind)
+		return s.set(kind)
 	case M:
-		v, bad, err = s.document(level + 1)
+		return s.document(level + 1)
 	case L:
-		v, bad, err = s.list(level + 1)
-	default:
-		v, bad, err = s.flag(kind)
+		return s.list(level + 1)
 	}
-	return kind, v, bad, err
+	return s.flag(kind)
 }
 
 // scalar reads the JSON string of an S, N or B, alone or in a set.

@@ -97,10 +97,10 @@ const MaxNesting = 32
 type Value struct {
 	kind Kind
 	flag bool   // BOOL: the truth; N: negative
-	exp  int16  // N: the exponent
+	exp  int16  // N: the exponent; L, M: the depth, if sealed
 	size int32  // bytes, as Size documents
-	text string // S: UTF-8; B: raw bytes; N: digits
-	deep *deep  // sets, L, M
+	text string // S: UTF-8; B: raw bytes; N: digits; L, M: the text, if sealed
+	deep *deep  // sets; L, M: nil if sealed
 }
 
 // deep is what only sets, lists and maps have.
@@ -232,7 +232,7 @@ func (v Value) Bool() bool { return v.kind == BOOL && v.flag }
 
 // Elems are the elements of an L, or of a set in canonical order; nil for other kinds.
 func (v Value) Elems() []Value {
-	if v.deep == nil {
+	if v = v.opened(); v.deep == nil {
 		return nil
 	}
 	return v.deep.elems
@@ -240,7 +240,7 @@ func (v Value) Elems() []Value {
 
 // Map are the members of an M, nil for other kinds.
 func (v Value) Map() Map {
-	if v.deep == nil {
+	if v = v.opened(); v.deep == nil {
 		return nil
 	}
 	return v.deep.members
@@ -253,7 +253,10 @@ func (v Value) Size() int { return int(v.size) }
 
 // Depth is how many lists and maps stand inside each other: 0 for scalars and sets, 1 for a flat list or map.
 func (v Value) Depth() int {
-	if v.deep == nil {
+	switch {
+	case v.sealed():
+		return int(v.exp)
+	case v.deep == nil:
 		return 0
 	}
 	return v.deep.depth

@@ -71,17 +71,23 @@ func PartitionPrefix(values ...attr.Value) string {
 // usualKey is the room that most row keys fit in.
 const usualKey = 96
 
-// maxKeyAttrs is how many attributes a key has at most.
-const maxKeyAttrs = 8
+// MaxKeyAttrs is how many attributes a key has at most.
+const MaxKeyAttrs = 8
 
 // RowKey is the row key of an item, or of a key alone, that has all attributes
 // of the key schema with their types.
 func (k Key) RowKey(m attr.Map) string {
-	values := make([]attr.Value, 0, maxKeyAttrs)
+	values := make([]attr.Value, 0, MaxKeyAttrs)
 	for a := range k.All() {
 		v, _ := m.Get(a.Name)
 		values = append(values, v)
 	}
+	return k.RowKeyOf(values)
+}
+
+// RowKeyOf is the row key of the values of all key attributes, partition key
+// first.
+func (k Key) RowKeyOf(values []attr.Value) string {
 	n := len(k.Hash)
 	return string(appendRowKey(make([]byte, 0, usualKey), values[:n], values[n:]))
 }

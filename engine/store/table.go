@@ -202,7 +202,7 @@ func (t *Table) PartitionsIn(s Span) int {
 // RowKey is the place of an item that has the table's key attributes: the row
 // key of the table; ok is false where it lacks one or has it with another type.
 func (t *Table) RowKey(item *attr.Item) (key string, ok bool) {
-	values := make([]attr.Value, 0, maxKeyAttrs)
+	values := make([]attr.Value, 0, MaxKeyAttrs)
 	for a := range t.key.All() {
 		v, _ := item.Get(a.Name)
 		if v.Kind() != a.Kind {
@@ -248,7 +248,7 @@ func fits(v attr.Value, hash bool) bool {
 // place is the row key in the index of an item that lies at base in the table;
 // picked are the item's values of the table's wanted.
 func (x *Index) place(base string, picked []attr.Value) (key string, ok bool) {
-	values, i := make([]attr.Value, 0, maxKeyAttrs), 0
+	values, i := make([]attr.Value, 0, MaxKeyAttrs), 0
 	for a := range x.Spec.Key.All() {
 		v := picked[x.at[i]]
 		if v.Kind() != a.Kind || !fits(v, i < len(x.Spec.Key.Hash)) {
