@@ -175,7 +175,7 @@ func (s *state) checkHold(op *operation, name string) error {
 func (x *exchange) hold(token text, sum [sha256.Size]byte, actions []*action) {
 	s := x.s
 	h := &held{name: x.call.Hold, since: s.now, token: token.v, sum: sum, call: x.call}
-	h.call.Hold, h.call.Body = "", bytes.Clone(x.body)
+	h.call.Hold, h.call.Body, h.call.Room = "", bytes.Clone(x.body), nil
 	for _, a := range actions {
 		h.places = append(h.places, a.on.meta.id+a.row)
 	}

@@ -194,12 +194,20 @@ func (s *state) answer(op *listed, c Call, tr *Trace) Reply {
 		}
 		return e.observe(tr)
 	}
+	if c.Room != nil {
+		return Reply{Status: 200, Body: x.out}
+	}
 	s.scratch = x.out
 	return Reply{Status: 200, Body: bytes.Clone(x.out)}
 }
 
 // enc begins the encoding of the reply.
-func (x *exchange) enc() enc { return enc{b: x.s.scratch[:0]} }
+func (x *exchange) enc() enc {
+	if x.call.Room != nil {
+		return enc{b: x.call.Room[:0]}
+	}
+	return enc{b: x.s.scratch[:0]}
+}
 
 // asError is the service error in err; anything else is a bug, and panics for
 // Handle to report.

@@ -20,31 +20,31 @@ type signature struct {
 	region string // empty where the signature is not bound to one
 }
 
-// readSignature checks that a request is signed in form. Whether the signature
-// is right is for [Signers] to say, where there are any.
-func readSignature(r *http.Request) (*signature, *fault) {
-	header := r.Header.Get("Authorization")
+// read checks that a request is signed in form. Whether the signature is right
+// is for [Signers] to say, where there are any.
+func (s *signature) read(r *http.Request) *fault {
+	authorization := header(r, "Authorization")
 	if strings.Contains(r.URL.RawQuery, "X-Amz-Algorithm") {
 		if query := r.URL.Query(); query.Has("X-Amz-Algorithm") {
-			if header != "" {
-				return nil, faultTwoSignatures
+			if authorization != "" {
+				return faultTwoSignatures
 			}
-			return querySignature(query.Get)
+			return s.readQuery(query.Get)
 		}
 	}
-	algorithm, params, _ := strings.Cut(strings.TrimSpace(header), " ")
+	algorithm, params, _ := strings.Cut(strings.TrimSpace(authorization), " ")
 	if !strings.HasPrefix(algorithm, "AWS4-") {
-		return nil, faultNoToken
+		return faultNoToken
 	}
-	s := &signature{algorithm: algorithm, date: r.Header.Get("X-Amz-Date")}
+	*s = signature{algorithm: algorithm, date: header(r, "X-Amz-Date")}
 	if s.date == "" {
-		s.date = r.Header.Get("Date")
+		s.date = header(r, "Date")
 	}
 	s.readParams(params)
-	if f := s.lacksInHeader(header); f != nil {
-		return nil, f
+	if f := s.lacksInHeader(authorization); f != nil {
+		return f
 	}
-	return s, s.readScope()
+	return s.readScope()
 }
 
 // readParams reads "Credential=…, SignedHeaders=…, Signature=…"; commas or
@@ -52,7 +52,7 @@ func readSignature(r *http.Request) (*signature, *fault) {
 func (s *signature) readParams(params string) {
 	for params != "" {
 		part := params
-		if i := strings.IndexAny(params, ", "); i >= 0 {
+		if i := separator(params); i >= 0 {
 			part, params = params[:i], params[i+1:]
 		} else {
 			params = ""
@@ -68,9 +68,22 @@ func (s *signature) readParams(params string) {
 	}
 }
 
+// separator is where the first comma or space is, -1 if there is none.
+func separator(params string) int {
+	for i := range len(params) {
+		if params[i] == ',' || params[i] == ' ' {
+			return i
+		}
+	}
+	return -1
+}
+
 // lacksInHeader is the fault of an Authorization header in which parts are
 // missing, all of them named.
 func (s *signature) lacksInHeader(header string) *fault {
+	if s.scope != "" && s.value != "" && s.signed != "" && s.date != "" {
+		return nil
+	}
 	var missing []string
 	for _, p := range [...]struct{ name, value string }{
 		{"Credential", s.scope}, {"Signature", s.value}, {"SignedHeaders", s.signed},
@@ -82,15 +95,12 @@ func (s *signature) lacksInHeader(header string) *fault {
 	if s.date == "" {
 		missing = append(missing, textHeaderNeedsDate)
 	}
-	if len(missing) == 0 {
-		return nil
-	}
 	return incomplete(strings.Join(append(missing, "Authorization="+header), " "))
 }
 
-// querySignature reads the parameters of a presigned request.
-func querySignature(get func(string) string) (*signature, *fault) {
-	s := &signature{presigned: true, expires: get("X-Amz-Expires")}
+// readQuery reads the parameters of a presigned request.
+func (s *signature) readQuery(get func(string) string) *fault {
+	*s = signature{presigned: true, expires: get("X-Amz-Expires")}
 	var missing []string
 	for _, p := range []struct {
 		name string
@@ -104,20 +114,22 @@ func querySignature(get func(string) string) (*signature, *fault) {
 		}
 	}
 	if len(missing) > 0 {
-		return nil, incomplete(strings.Join(append(missing, textQueryReexamine), " "))
+		return incomplete(strings.Join(append(missing, textQueryReexamine), " "))
 	}
-	return s, s.readScope()
+	return s.readScope()
 }
 
 // readScope reads "keyid/date/region/service/aws4_request". Signatures that
 // hold in several regions (SigV4A) have no region part.
 func (s *signature) readScope() *fault {
-	parts := strings.Split(s.scope, "/")
-	switch {
-	case len(parts) == 5 && parts[0] != "" && isRegion(parts[2]):
-		s.key, s.region = parts[0], parts[2]
-	case len(parts) == 4 && parts[0] != "":
-		s.key = parts[0]
+	key, rest, _ := strings.Cut(s.scope, "/")
+	_, place, _ := strings.Cut(rest, "/") // behind the date
+	region, _, _ := strings.Cut(place, "/")
+	switch slashes := strings.Count(s.scope, "/"); {
+	case slashes == 4 && key != "" && isRegion(region):
+		s.key, s.region = key, region
+	case slashes == 3 && key != "":
+		s.key = key
 	default:
 		return incomplete(textScope(s.scope))
 	}

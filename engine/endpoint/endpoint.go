@@ -71,18 +71,20 @@ func New(o Options) *Endpoint {
 // ServeHTTP answers one request: an API call, a health probe, or a preflight.
 // There is one address, "/".
 func (p *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	d := desks.Get().(*desk)
+	defer d.leave()
 	p.allowOrigin(w, r)
 	switch {
 	case r.Method == http.MethodOptions:
-		p.servePreflight(w, r)
+		d.servePreflight(w, r)
 	case r.URL.Path != "/" && r.URL.Path != "":
-		p.writeUnknown(w)
+		d.writeUnknown(w)
 	case r.Method == http.MethodPost:
-		p.serveCall(w, r)
+		p.serveCall(d, w, r)
 	case r.Method == http.MethodGet:
-		p.write(w, http.StatusOK, "text/plain; charset=utf-8", []byte(p.Health()))
+		d.write(w, http.StatusOK, "text/plain; charset=utf-8", []byte(p.Health()))
 	default:
-		p.writeUnknown(w)
+		d.writeUnknown(w)
 	}
 }
 
@@ -92,59 +94,63 @@ func (p *Endpoint) Health() string {
 	return "healthy: dynamodb." + p.region + ".amazonaws.com "
 }
 
-func (p *Endpoint) serveCall(w http.ResponseWriter, r *http.Request) {
-	contentType, ok := apiContentType(r.Header.Get("Content-Type"))
+func (p *Endpoint) serveCall(d *desk, w http.ResponseWriter, r *http.Request) {
+	contentType, ok := apiContentType(header(r, "Content-Type"))
 	if !ok {
-		p.writeUnknown(w)
+		d.writeUnknown(w)
 		return
 	}
-	room := bodies.Get().(*[]byte)
-	defer bodies.Put(room)
-	body, fault := readBody(r, room)
+	body, fault := readBody(r, &d.body)
 	if fault != nil {
-		p.writeFault(w, contentType, fault)
+		d.writeFault(w, contentType, fault)
 		return
 	}
-	signer, fault := p.authenticate(r, body)
-	if fault == nil {
+	var signer signature
+	if fault = p.authenticate(&signer, r, body); fault == nil {
 		body, fault = unpack(r, body)
 	}
 	if fault != nil {
-		p.writeFault(w, contentType, fault)
+		d.writeFault(w, contentType, fault)
 		return
 	}
 	reply := p.Handle(engine.Call{
 		Target: target(r),
-		Region: p.regionOf(signer),
+		Region: p.regionOf(&signer),
 		Body:   body,
 		Caller: engine.Caller(signer.key),
+		Room:   d.reply,
 	})
-	if reply.Status == http.StatusOK && target(r) == engine.Target("DescribeEndpoints") && r.Host != "" {
+	if reply.Status == http.StatusOK && target(r) == describeEndpoints && r.Host != "" {
 		// The host that was asked: a client that discovers endpoints stays here.
 		reply.Body = engine.AppendEndpoints(nil, r.Host)
 	}
-	p.write(w, reply.Status, contentType, reply.Body)
+	d.write(w, reply.Status, contentType, reply.Body)
+	if cap(reply.Body) > cap(d.reply) {
+		d.reply = reply.Body[:0]
+	}
 }
+
+var describeEndpoints = engine.Target("DescribeEndpoints")
 
 // authenticate finds who signed a request with that body. What cannot be a
 // call at all is told before what is wrong with its signature.
-func (p *Endpoint) authenticate(r *http.Request, body []byte) (*signature, *fault) {
-	s, f := readSignature(r)
+func (p *Endpoint) authenticate(s *signature, r *http.Request, body []byte) *fault {
+	f := s.read(r)
 	if f == nil && p.signers != nil {
 		f = p.signers.verify(r, s, body)
 	}
 	if f == nil {
-		return s, nil
+		return nil
 	}
 	if text, unreadable := unpack(r, body); unreadable != nil {
-		return nil, unreadable
+		return unreadable
 	} else if len(text) > 0 && !json.Valid(text) {
-		return nil, faultUnreadable
+		return faultUnreadable
 	}
 	if !engine.Serves(target(r)) {
-		return nil, faultUnknownOperation
+		return faultUnknownOperation
 	}
-	return nil, f
+	return f
 }
 
 // Handle passes one call to the engine as the HTTP handler does: the clock is
@@ -182,7 +188,7 @@ func (p *Endpoint) regionOf(s *signature) string {
 // allowOrigin adds the headers that let a browser hand the answer to a page of
 // another, allowed origin.
 func (p *Endpoint) allowOrigin(w http.ResponseWriter, r *http.Request) {
-	origin := r.Header.Get("Origin")
+	origin := header(r, "Origin")
 	if origin == "" || !(p.origins["*"] || p.origins[strings.ToLower(origin)]) {
 		return
 	}
@@ -194,14 +200,14 @@ func (p *Endpoint) allowOrigin(w http.ResponseWriter, r *http.Request) {
 
 // servePreflight answers OPTIONS: for an allowed origin it grants whatever the
 // browser asks for, for two days; for others it grants nothing.
-func (p *Endpoint) servePreflight(w http.ResponseWriter, r *http.Request) {
+func (d *desk) servePreflight(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	if h.Get("Access-Control-Allow-Origin") != "" {
 		echo(h, "Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
 		echo(h, "Access-Control-Allow-Methods", r.Header.Get("Access-Control-Request-Method"))
 		h.Set("Access-Control-Max-Age", "172800")
 	}
-	h.Set("x-amzn-RequestId", requestID())
+	h.Set("x-amzn-RequestId", d.requestID())
 	h.Set("Content-Length", "0")
 	w.WriteHeader(http.StatusOK)
 }
@@ -212,23 +218,24 @@ func echo(h http.Header, name, value string) {
 	}
 }
 
-func (p *Endpoint) writeFault(w http.ResponseWriter, contentType string, f *fault) {
-	p.write(w, f.status, contentType, f.body())
+func (d *desk) writeFault(w http.ResponseWriter, contentType string, f *fault) {
+	d.write(w, f.status, contentType, f.body())
 }
 
 // writeUnknown answers what is no API call: other methods, other content types.
-func (p *Endpoint) writeUnknown(w http.ResponseWriter) {
-	p.write(w, http.StatusNotFound, "", []byte("<UnknownOperationException/>\n"))
+func (d *desk) writeUnknown(w http.ResponseWriter) {
+	d.write(w, http.StatusNotFound, "", []byte("<UnknownOperationException/>\n"))
 }
 
 // write answers with a body and the headers that go with every one. They are
 // set by their canonical names, in one piece: this is done for each request.
-func (p *Endpoint) write(w http.ResponseWriter, status int, contentType string, body []byte) {
+func (d *desk) write(w http.ResponseWriter, status int, contentType string, body []byte) {
 	h := w.Header()
-	values := []string{contentType, strconv.Itoa(len(body)), requestID(), checksum(body)}
-	h["Content-Type"] = nil // no sniffing
+	values := []string{contentType, strconv.Itoa(len(body)), d.requestID(), checksum(body)}
 	if contentType != "" {
 		h["Content-Type"] = values[0:1:1]
+	} else {
+		h["Content-Type"] = nil // no sniffing
 	}
 	h["Content-Length"] = values[1:2:2]
 	h["X-Amzn-Requestid"] = values[2:3:3]

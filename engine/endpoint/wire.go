@@ -41,17 +41,39 @@ func isAPI(media string) bool {
 
 // target names the operation. Presigning moves the header into the query.
 func target(r *http.Request) string {
-	if t := r.Header.Get("X-Amz-Target"); t != "" || r.URL.RawQuery == "" {
+	if t := header(r, "X-Amz-Target"); t != "" || r.URL.RawQuery == "" {
 		return t
 	}
 	return r.URL.Query().Get("X-Amz-Target")
 }
 
-// bodies is room for request bodies, kept from one request to the next.
-var bodies = sync.Pool{New: func() any { return new([]byte) }}
+// header is the first value of a header, whose name is given as canonical.
+func header(r *http.Request, name string) string {
+	if values := r.Header[name]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}
+
+// desk is what it takes to serve a request, kept from one to the next.
+type desk struct {
+	body, reply []byte // room
+	random      [20 * requestIDLength]byte
+	fresh       int // how many bytes of random are not used up
+}
+
+var desks = sync.Pool{New: func() any { return &desk{reply: make([]byte, 0, 4096)} }}
 
 // keptRoom is the largest piece of room that is worth keeping, in bytes.
 const keptRoom = 1 << 20
+
+// leave gives the desk to the next request.
+func (d *desk) leave() {
+	if cap(d.reply) > 2*keptRoom {
+		d.reply = nil
+	}
+	desks.Put(d)
+}
 
 // readBody reads a request body of at most MaxBody bytes as it was sent, into
 // room if it is small.
@@ -91,7 +113,7 @@ func readSized(r io.Reader, length int64, room *[]byte) ([]byte, error) {
 
 // unpack is a body without the compression that the request names.
 func unpack(r *http.Request, body []byte) ([]byte, *fault) {
-	if !strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip") {
+	if !strings.EqualFold(header(r, "Content-Encoding"), "gzip") {
 		return body, nil
 	}
 	z, err := gzip.NewReader(bytes.NewReader(body))
@@ -121,14 +143,21 @@ func readBounded(r io.Reader) ([]byte, error) {
 	return body, nil
 }
 
+// requestIDLength is the length of a request id.
+const requestIDLength = 52
+
 // requestID returns 52 random upper-case letters and digits.
-func requestID() string {
-	var b [52]byte
-	rand.Read(b[:]) // never fails
+func (d *desk) requestID() string {
+	if d.fresh == 0 {
+		rand.Read(d.random[:]) // never fails
+		d.fresh = len(d.random)
+	}
+	d.fresh -= requestIDLength
+	b := d.random[d.fresh:][:requestIDLength]
 	for i := range b {
 		b[i] = "0123456789ABCDEFGHIJKLMNOPQRSTUV"[b[i]%32]
 	}
-	return string(b[:])
+	return string(b)
 }
 
 // checksum is the CRC-32 (IEEE) of a body as an unsigned decimal, which SDKs
