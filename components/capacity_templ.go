@@ -12,7 +12,8 @@ import templruntime "github.com/a-h/templ/runtime"
 type CapacityPage struct {
 	Item  ItemCalc
 	Month MonthCalc
-	Link  string // to the page with these figures
+	Link  string     // to the page with these figures
+	Hour  *Simulator // nil leaves the section out
 }
 
 // Capacity is the page of what things cost.
@@ -52,6 +53,12 @@ func Capacity(p CapacityPage) templ.Component {
 		templ_7745c5c3_Err = stateLink(p.Link).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		if p.Hour != nil {
+			templ_7745c5c3_Err = Hour(p.Hour).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</main>")
 		if templ_7745c5c3_Err != nil {

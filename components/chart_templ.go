@@ -104,7 +104,7 @@ func ThroughputNumbers(c *ThroughputChart, burst *BurstStrip) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</summary><div class=\"scrollx\" tabindex=\"0\" role=\"group\" aria-label=\"Throughput in numbers\"><table class=\"bill numbers\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</summary><div class=\"scrollx\" tabindex=\"0\" role=\"group\" aria-label=\"Throughput in numbers\"><table class=\"numbers\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -235,7 +235,7 @@ func HeatNumbers(m *HeatMap) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " by partition</summary><div class=\"scrollx\" tabindex=\"0\" role=\"group\" aria-label=\"Partitions in numbers\"><table class=\"bill numbers\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " by partition</summary><div class=\"scrollx\" tabindex=\"0\" role=\"group\" aria-label=\"Partitions in numbers\"><table class=\"numbers\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -4,12 +4,21 @@
 import { htmx } from "./answers.js";
 import { engineFetch } from "./host.js";
 import { openLab } from "./labpage.js";
+import { afterSimulator, followSimulator, stopSimulator } from "./simulator.js";
+import { showTree } from "./tree.js";
 
 openLab({
   swapped(action) {
+    showTree();
+    if (/\bhour\b/.test(action)) afterSimulator();
     if (/\b(item|month)$/.test(action)) keepAddress();
   },
+  failed(action) {
+    if (/\bhour\b/.test(action)) stopSimulator();
+  },
 });
+followSimulator();
+showTree();
 if (location.search) showAddress();
 
 /** The page was built without what its address asks for. */
@@ -18,7 +27,11 @@ async function showAddress() {
   const target = document.getElementById("main");
   const main = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("main");
   if (!response.ok || !target || !main) return;
-  htmx.swap({ text: main.outerHTML, sourceElement: document.body, target, swap: "outerMorph" });
+  const simulated = [...new URLSearchParams(location.search).keys()].some((name) => name.startsWith("h-"));
+  const hour = document.getElementById("hour");
+  if (!simulated && hour) main.querySelector("#hour")?.replaceWith(hour.cloneNode(true)); // it is the one that was built
+  await htmx.swap({ text: main.outerHTML, sourceElement: document.body, target, swap: "outerMorph" });
+  if (simulated) afterSimulator();
 }
 
 /** Takes what the calculators have to say into the address. What other sections have there stays. */
