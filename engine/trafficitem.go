@@ -58,8 +58,8 @@ func (p *trafficPlan) make(l *Load, t *table) error {
 	if least := f.item(0, 0, 0).Size(); least > int(l.Size) {
 		return l.wrong("an item of %s has at least %d bytes: its keys and names", l.Table, least)
 	}
-	put := func(sort int) (*write, error) {
-		m := f.item(0, sort, int(l.Size))
+	put := func(request int64) (*write, error) {
+		m := f.item(0, request, int(l.Size))
 		return sample.planPut(m, attr.NewItem(m), nil)
 	}
 	first, err := put(-1)
