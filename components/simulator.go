@@ -9,8 +9,8 @@ import "strings"
 // fields are all the state there is, so that equal forms get equal answers.
 //
 //	GET hour  the knobs by their names, h-at, h-until, h-run, h-have, h-show; and
-//	          one of to=minute, by=minutes (the clock runs), look=1 (the slider of
-//	          minutes is held), fresh=1, preset=name
+//	          one of step=-1 or 1, by=minutes (the clock runs), look=1 (the slider of
+//	          minutes has moved), fresh=1, preset=name
 //
 // It is answered with [HourUpdate].
 type Simulator struct {

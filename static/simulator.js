@@ -13,8 +13,9 @@ const longest = 2000;
 let timer = 0;
 let last = 0;
 let owed = 0; // minutes, less than a step
-let held = false; // the slider of the minutes is being moved
-let looking = false; // a minute has been asked for meanwhile
+let asked = false; // a tick is on its way
+let stopped = false; // and the clock was stopped meanwhile: its answer does not know
+let looking = ""; // the minute that the slider has asked for, "" for none
 
 export function followSimulator() {
   const section = document.getElementById("hour");
@@ -32,9 +33,6 @@ export function followSimulator() {
     if (target.id === "hour-at") scrub(target);
     else pair(target);
   });
-  document.addEventListener("change", ({ target }) => {
-    if (target instanceof HTMLInputElement && target.id === "hour-at") held = false;
-  }, true);
 }
 
 /** The run that the page shows was worked out when it was built: when it comes into view, here too, little by little. */
@@ -54,7 +52,11 @@ const seen = new IntersectionObserver(async (entries, observer) => {
 
 /** After every answer of the section: what is not finished goes on, and so does a clock that runs. */
 export function afterSimulator() {
-  looking = false;
+  if (stopped) setRuns(false);
+  asked = stopped = false;
+  const shown = looking;
+  looking = "";
+  if (shown && slider()?.value !== shown) return look();
   keepAddress();
   const more = document.getElementById("hour-more");
   if (more) setTimeout(() => document.contains(more) && more.click());
@@ -63,9 +65,10 @@ export function afterSimulator() {
 
 /** The clock stands still: by the button, by the slider, or because something was refused. */
 export function stopSimulator() {
-  looking = false;
+  looking = "";
   if (!runs()) return;
   setRuns(false);
+  stopped = asked;
   window.clearTimeout(timer);
   timer = 0;
 }
@@ -84,23 +87,31 @@ function tick() {
   }
   owed -= by;
   go.value = String(by);
+  asked = true;
   go.click();
 }
 
 /**
- * The minute that the slider has come to is drawn while it is still held.
+ * The minute that the slider has come to is drawn, even while it is held. The
+ * answer leaves the slider alone.
  * @param {HTMLInputElement} slider
  */
 function scrub(slider) {
-  stopSimulator();
-  held = true;
+  if (runs()) stopSimulator();
   const minute = (Number(slider.dataset.start) + Number(slider.value)) % (24 * 60);
   const clock = [minute / 60, minute % 60].map((n) => String(Math.floor(n)).padStart(2, "0")).join(":");
   slider.setAttribute("aria-valuetext", clock);
   const output = slider.parentElement?.querySelector("output");
   if (output) output.textContent = clock;
-  if (looking) return;
-  looking = true;
+  for (const [step, end] of [["-1", slider.min], ["1", slider.max]]) {
+    const button = document.querySelector(`#hour-transport [name="step"][value="${step}"]`);
+    if (button instanceof HTMLButtonElement) button.disabled = slider.value === end;
+  }
+  if (!looking) look();
+}
+
+function look() {
+  looking = slider()?.value ?? "";
   button("hour-look")?.click();
 }
 
@@ -122,12 +133,16 @@ function keepAddress() {
   for (const [name, value] of new URL(link.href).searchParams) address.searchParams.set(name, value);
   address.hash = "hour";
   link.href = address.href;
-  if (!held && !runs()) history.replaceState(history.state, "", address);
+  if (!runs()) history.replaceState(history.state, "", address);
 }
 
 /** In minutes. */
 function step() {
-  return Number(/** @type {HTMLInputElement | null} */ (document.getElementById("hour-at"))?.step) || 1;
+  return Number(slider()?.step) || 1;
+}
+
+function slider() {
+  return /** @type {HTMLInputElement | null} */ (document.getElementById("hour-at"));
 }
 
 function speed() {

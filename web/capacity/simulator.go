@@ -113,12 +113,12 @@ func (p *place) move(q url.Values) (wrong string) {
 	switch {
 	case q.Get("fresh") != "":
 		p.at, p.until, p.have, p.runs = 0, 0, 0, false
-	case q.Get("to") != "":
-		n, err := strconv.Atoi(q.Get("to"))
-		if err != nil || n < 0 || n > p.knobs.minutes() {
-			return "Minute " + strconv.Quote(q.Get("to")) + " is not in this run of " + counted(p.knobs.minutes(), "minute") + "."
+	case q.Get("step") != "":
+		n, err := strconv.Atoi(q.Get("step"))
+		if err != nil || n != 1 && n != -1 {
+			return "A step is 1 forward or -1 back."
 		}
-		p.at = p.step(n)
+		p.at, p.runs = p.step(max(p.at+n*p.knobs.form().each, 0)), false
 	case q.Get("by") != "":
 		n, err := strconv.Atoi(q.Get("by"))
 		if err != nil || n < 1 || n > 24*60 {

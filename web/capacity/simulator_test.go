@@ -144,8 +144,10 @@ func TestMoves(t *testing.T) {
 		wantAt, wantUntil      string
 		runs                   bool
 	}{
-		{"10", "20", "to", "11", "11", "20", true},
-		{"20", "20", "to", "21", "21", "21", true},
+		{"10", "20", "step", "1", "11", "20", false},
+		{"20", "20", "step", "1", "21", "21", false},
+		{"0", "20", "step", "-1", "0", "20", false},
+		{"60", "60", "step", "1", "60", "60", false},
 		{"10", "20", "by", "5", "15", "20", true},
 		{"18", "20", "by", "5", "23", "23", true},
 		{"58", "60", "by", "5", "60", "60", false},
@@ -181,7 +183,7 @@ func TestHourRefusals(t *testing.T) {
 		{"h-keys", "", ""},
 		{"h-at", "soon", "not a minute of the run"},
 		{"h-at", "-5", "not a minute of the run"},
-		{"to", "61", "is not in this run of 60 minutes"},
+		{"step", "2", "A step is 1 forward or -1 back."},
 		{"by", "0", "The clock advances by 1 to 1,440 minutes at a time."},
 	} {
 		a := p.Serve("GET", "/hour?"+changed(small(), c[:2]).Encode(), nil)
