@@ -55,6 +55,7 @@ func (s *state) activate(r *region, t *table) {
 		}
 	}
 	t.meta = m
+	s.replicaUpdated(t)
 	if t.load != nil {
 		s.tune(t)
 	}

@@ -208,7 +208,7 @@ func (b *batchGetTable) plan(x *exchange) error {
 	if err := b.table.checkPaths(b.resolved); err != nil {
 		return err
 	}
-	b.own, b.table = b.table, x.seen(b.table, b.consistent.v, "")
+	b.own, b.table = b.table, x.seen(b.table, b.consistent.v, "", "")
 	seen := map[string]string{}
 	for _, k := range b.keys {
 		row, err := b.table.requestKey(k.key.m)

@@ -122,6 +122,8 @@ const (
 	streamTurns
 	scalingAlarms
 	loadSecond
+	messageDue
+	replicaFills
 )
 
 func (k eventKind) String() string {
@@ -144,6 +146,10 @@ func (k eventKind) String() string {
 		return "auto scaling looks at its alarms"
 	case loadSecond:
 		return "a load makes its requests"
+	case messageDue:
+		return "a write arrives from another region"
+	case replicaFills:
+		return "replica takes in items"
 	}
 	return "event"
 }
@@ -207,6 +213,10 @@ func (s *state) schedule(ev event) event {
 }
 
 func (s *state) run(ev event) {
+	if ev.kind == messageDue {
+		s.arrive(ev.id)
+		return
+	}
 	r := s.regions[ev.region]
 	if r == nil {
 		return
@@ -228,6 +238,7 @@ func (s *state) run(ev event) {
 		s.activate(r, t)
 	case tableGone:
 		delete(r.tables, ev.table)
+		s.gone(r, t)
 	case ttlChanges:
 		s.changeTTL(t)
 	case ttlSweep:
@@ -236,6 +247,8 @@ func (s *state) run(ev event) {
 		s.fill(r, t, ev.seq)
 	case scalingAlarms:
 		s.rescale(r, t)
+	case replicaFills:
+		s.fillReplica(r, t, ev.seq)
 	}
 }
 

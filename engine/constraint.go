@@ -126,4 +126,5 @@ const (
 	enumShardFilterType        = "CHILD_SHARDS"
 	enumTableClass             = "STANDARD, STANDARD_INFREQUENT_ACCESS"
 	enumSSEType                = "AES256, KMS" // order unverified
+	enumConsistency            = "EVENTUAL, STRONG"
 )

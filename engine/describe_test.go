@@ -71,8 +71,7 @@ func (m *apiModel) members(shape, path string, v any, seen map[string]bool) erro
 // does not serve.
 var notDescribed = map[string]bool{
 	"TableDescription.StreamSpecification": true, "TableDescription.LatestStreamLabel": true, "TableDescription.LatestStreamArn": true,
-	"TableDescription.GlobalTableVersion": true, "TableDescription.Replicas": true, "TableDescription.GlobalTableWitnesses": true,
-	"TableDescription.GlobalTableSettingsReplicationMode": true, "TableDescription.MultiRegionConsistency": true,
+	"TableDescription.GlobalTableWitnesses": true, "TableDescription.GlobalTableSettingsReplicationMode": true, "TableDescription.MultiRegionConsistency": true,
 	"TableDescription.RestoreSummary": true, "TableDescription.ArchivalSummary": true, "TableDescription.VectorIndexes": true,
 	"SSEDescription.InaccessibleEncryptionDateTime": true,
 }

@@ -77,6 +77,12 @@
 // table with items, which is filled step by step (backfill.go, store/fill.go)
 // while writes go on. How long is a setting.
 //
+// Regions share the clock and meet only by links (region.go, link.go). A global
+// table has a replica in several: what is written in one is sent to the others as
+// a message that arrives on the clock (global.go, replicate.go, mail.go), where the
+// later write wins (version.go); the ledger has what was lost (lineage.go,
+// ledger.go). A region may also be another engine's (peer.go).
+//
 // [Engine.Fork] copies all state in O(1) per tree. Undo, scrubbing, what-if and
 // restores are forks.
 package engine

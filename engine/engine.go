@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tidwall/btree"
+
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/meter"
 )
@@ -194,6 +196,12 @@ type state struct {
 	tokens   tokens
 	open     []*held // transactions, in the order in which they were opened
 	regions  map[string]*region
+	globals  map[string]*global // by id
+	mail     *btree.BTreeG[message]
+	log      *btree.BTreeG[happening]
+	links    []link   // those that differ from the default; this and what follows is never changed in place
+	outages  []outage // regions and zones
+	hosts    []hosted // regions of other engines
 	// What follows is room to work in, kept from one request to the next.
 	scanner  attr.Scanner
 	exchange exchange
@@ -202,7 +210,10 @@ type state struct {
 }
 
 func newState(o Options) *state {
-	return &state{opts: o, now: o.Start.UnixNano(), events: newEvents(), tokens: newTokens(), regions: map[string]*region{}}
+	return &state{
+		opts: o, now: o.Start.UnixNano(), events: newEvents(), tokens: newTokens(), regions: map[string]*region{},
+		globals: map[string]*global{}, mail: newMail(), log: newHappenings(),
+	}
 }
 
 func (s *state) copy() *state {
@@ -210,6 +221,11 @@ func (s *state) copy() *state {
 	c.scanner, c.exchange, c.scratch = attr.Scanner{}, exchange{}, nil
 	c.events = s.events.copy()
 	c.tokens = s.tokens.copy()
+	c.mail, c.log = s.mail.Copy(), s.log.Copy()
+	c.globals = make(map[string]*global, len(s.globals))
+	for id, g := range s.globals {
+		c.globals[id] = g.copy()
+	}
 	c.regions = make(map[string]*region, len(s.regions))
 	for name, r := range s.regions {
 		c.regions[name] = r.copy()
@@ -307,6 +323,7 @@ func (s *state) digest(w io.Writer) {
 			t.data.Digest(w)
 			t.past.digest(w)
 			t.load.digest(w)
+			t.replica.digest(w)
 		}
 		for _, st := range r.streamList() {
 			st.digest(w)
@@ -314,4 +331,29 @@ func (s *state) digest(w io.Writer) {
 		r.scaling.digest(w)
 		r.digestLoads(w)
 	}
+	s.digestGlobal(w)
+}
+
+// digestGlobal writes what lies between regions.
+func (s *state) digestGlobal(w io.Writer) {
+	for i := range s.links {
+		s.links[i].digest(w)
+	}
+	for i := range s.outages {
+		s.outages[i].digest(w)
+	}
+	for i := range s.hosts {
+		s.hosts[i].digest(w)
+	}
+	for _, g := range s.globalList() {
+		g.digest(w)
+	}
+	s.mail.Scan(func(m message) bool {
+		m.digest(w)
+		return true
+	})
+	s.log.Scan(func(h happening) bool {
+		h.digest(w)
+		return true
+	})
 }

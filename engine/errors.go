@@ -44,6 +44,7 @@ var namespaces = map[string]string{
 	"UnknownOperationException": "com.amazon.coral.service#",
 	"AccessDeniedException":     "com.amazon.coral.service#",
 	"ThrottlingException":       "com.amazon.coral.service#",
+	"ServiceUnavailable":        "com.amazon.coral.service#",
 }
 
 // capitalMessage are the exceptions whose text member is Message.

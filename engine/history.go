@@ -47,7 +47,8 @@ func readableVersion(version string, newest int) bool {
 //
 // Every further line is a step: of the clock, a change of a setting, the split
 // of a partition, the beginning or end of a load ([Load.String] has the text), a
-// request, or the end of a transaction that a request with "hold" has opened:
+// request, the end of a transaction that a request with "hold" has opened, or what
+// befalls links and regions ([LinkStep], [RegionStep], [PeerStep]):
 //
 //	{"advance":"2026-01-01T00:00:05Z"}
 //	{"set":"transition","to":"5s"}
@@ -56,6 +57,9 @@ func readableVersion(version string, newest int) bool {
 //	{"stop":"morning","region":"eu-west-1"}
 //	{"commit":"transfer"}
 //	{"cancel":"transfer"}
+//	{"link":"us-east-1","to":"eu-west-1","what":"latency","value":"420ms"}
+//	{"kill":"eu-west-1"}
+//	{"deliver":"{\"message\":7,…}"}
 //	{"target":"DynamoDB_20120810.PutItem","region":"eu-west-1","body":{"TableName":"T","Item":{}}}
 //
 // A body that is not a JSON object on one line is kept as "text", a JSON
@@ -69,7 +73,8 @@ type History struct {
 // Step is one entry of a history: a clock step if Advance is set, a change of
 // a setting if Set has a name, a split if Split has a table, a load that begins
 // or ends if Load or Stop has a name, the end of an open transaction if Commit or
-// Cancel names it, else a call.
+// Cancel names it, a change of a link, a region or a peer if these say what, else
+// a call.
 type Step struct {
 	Advance time.Time
 	Set     Change
@@ -78,6 +83,9 @@ type Step struct {
 	Stop    LoadName
 	Commit  string
 	Cancel  string
+	Link    LinkStep
+	Region  RegionStep
+	Peer    PeerStep
 	Call    Call
 }
 
@@ -89,7 +97,8 @@ type Change struct{ Name, Value string }
 
 // IsCall tells a call from what the host does to the simulation.
 func (s Step) IsCall() bool {
-	return s.Advance.IsZero() && s.Set.Name == "" && s.Split.Table == "" && s.Load.Name == "" && s.Stop.Name == "" && s.Commit == "" && s.Cancel == ""
+	return s.Advance.IsZero() && s.Set.Name == "" && s.Split.Table == "" && s.Load.Name == "" && s.Stop.Name == "" && s.Commit == "" && s.Cancel == "" &&
+		s.Link.From == "" && s.Region.Region == "" && s.Peer.What == ""
 }
 
 // HistoryError tells which line of a history cannot be read.
@@ -142,6 +151,12 @@ func (e *Engine) Step(s Step) (Reply, error) {
 		return Reply{}, e.StartLoad(s.Load)
 	case s.Stop.Name != "":
 		return Reply{}, e.StopLoad(s.Stop.Region, s.Stop.Name)
+	case s.Link.From != "":
+		return Reply{}, e.SetLink(s.Link)
+	case s.Region.Region != "":
+		return Reply{}, e.SetRegion(s.Region)
+	case s.Peer.What != "":
+		return Reply{}, e.Peer(s.Peer)
 	}
 	return e.Handle(s.Call), nil
 }
@@ -190,6 +205,14 @@ func (s Step) Append(dst []byte) []byte {
 	}
 	if s.Cancel != "" {
 		return append(attr.AppendString(append(dst, `{"cancel":`...), valid(s.Cancel)), "}\n"...)
+	}
+	switch {
+	case s.Link.From != "":
+		return s.Link.append(dst)
+	case s.Region.Region != "":
+		return s.Region.append(dst)
+	case s.Peer.What != "":
+		return s.Peer.append(dst)
 	}
 	return append(s.Call.append(append(dst, '{')), "}\n"...)
 }
@@ -385,6 +408,16 @@ func readStep(m map[string]string) (Step, error) {
 	if name, ok := m["cancel"]; ok {
 		return Step{Cancel: name}, checkHoldName(name)
 	}
+	if _, ok := m["link"]; ok {
+		c, err := readLink(m)
+		return Step{Link: c}, err
+	}
+	if c, ok, err := readPeer(m); ok {
+		return Step{Peer: c}, err
+	}
+	if c, ok, err := readRegion(m); ok {
+		return Step{Region: c}, err
+	}
 	c, err := readCall(m)
 	return Step{Call: c}, err
 }
@@ -492,6 +525,17 @@ func (r *Recorder) StopLoad(region, name string) error {
 		r.steps = append(r.steps, Step{Stop: LoadName{region, name}})
 	}
 	return err
+}
+
+// Step performs a step and keeps it, unless it is an error.
+func (r *Recorder) Step(s Step) (Reply, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	reply, err := r.engine.Step(s)
+	if err == nil {
+		r.steps = append(r.steps, s)
+	}
+	return reply, err
 }
 
 // Commit ends an open transaction and keeps the step.

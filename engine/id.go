@@ -16,6 +16,10 @@ const (
 	idSequence // the sequence numbers of streams
 	idScaling
 	idLoad
+	idGlobal
+	idMail
+	idConflict
+	idHappening
 	idKinds
 )
 

@@ -354,7 +354,7 @@ func (x *exchange) getItem() error {
 		return err
 	}
 	own := t
-	t = x.seen(t, in.consistent.v, "")
+	t = x.seen(t, in.consistent.v, "", key)
 	item := t.data.Rows().Get(key)
 	var receipt *meter.Receipt
 	if x.trace != nil || in.consumed.set || x.s.measures(own) {

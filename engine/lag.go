@@ -195,12 +195,14 @@ func (v *view) put(key string, item *attr.Item) store.Change {
 }
 
 // seen is the table as a read sees it: the copy it reads may lag, and a global
-// secondary index does. The age is noted for the trace and the receipt.
-func (x *exchange) seen(t *table, consistent bool, index string) *table {
+// secondary index does. The age is noted for the trace and the receipt. row is
+// the place of the one item that is read, "" for several: of these the copies of
+// the first partition stand for those of all.
+func (x *exchange) seen(t *table, consistent bool, index, row string) *table {
 	if consistent || x.s.opts.lags() == 0 {
 		return t
 	}
-	age := x.copyAge(t)
+	age := x.copyAge(t, row)
 	if i := t.data.Index(index); i != nil && !i.Spec.Local {
 		x.indexLag = x.s.opts.IndexDelay
 		age = max(age, x.indexLag)
@@ -210,17 +212,38 @@ func (x *exchange) seen(t *table, consistent bool, index string) *table {
 }
 
 // copyAge draws the copy that serves the request and tells how far it is
-// behind: not at all for the leader, copy 0.
-func (x *exchange) copyAge(t *table) time.Duration {
-	delay := x.s.opts.ReadDelay
-	if delay == 0 {
+// behind: not at all for the leader, copy 0 unless its zone is lost.
+func (x *exchange) copyAge(t *table, row string) time.Duration {
+	if x.s.opts.ReadDelay == 0 {
 		return 0
 	}
-	n := x.s.draw("copy", t, x.body) % copies
+	copies := []int{0, 1, 2}
+	if x.s.lostZone(x.region.name) != "" {
+		copies = x.s.asked(x.region.name, t, t.partitionOf(row))
+	}
+	n := x.s.draw("copy", t, x.body) % uint64(len(copies))
 	if n == 0 {
 		return 0
 	}
-	return 1 + time.Duration(x.s.draw("behind", t, []byte{byte(n)})%uint64(delay))
+	return x.s.behind(t, copies[n])
+}
+
+// behind is how far a copy of a table that follows is behind.
+func (s *state) behind(t *table, copy int) time.Duration {
+	delay := s.opts.ReadDelay
+	if delay == 0 {
+		return 0
+	}
+	return 1 + time.Duration(s.draw("behind", t, []byte{byte(copy)})%uint64(delay))
+}
+
+// partitionOf is the number of the partition that holds a row, of the first
+// where there is none.
+func (t *table) partitionOf(row string) int {
+	if len(row) < store.HashBytes {
+		return 0
+	}
+	return t.data.PartitionOf(store.HashOf(row))
 }
 
 // draw is a number that depends on the seed, the time, the table and what.

@@ -177,6 +177,9 @@ func (s *state) answer(op *listed, c Call, tr *Trace) Reply {
 	x := &s.exchange
 	*x = exchange{s: s, region: s.region(c.Region), operation: op.name, call: c, body: c.Body, trace: tr}
 	var err error
+	if s.isDown(x.region.name) {
+		return errRegionDown(x.region.name).observe(tr)
+	}
 	if c.Hold != "" {
 		err = s.checkHold(op.operation, c.Hold)
 	}

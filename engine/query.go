@@ -95,7 +95,7 @@ func (x *exchange) read(scan bool) error {
 	if err := t.checkPaths(r); err != nil {
 		return err
 	}
-	p, err := in.plan(x.seen(t, in.consistent.v, in.index.v), r)
+	p, err := in.plan(x.seen(t, in.consistent.v, in.index.v, ""), r)
 	if err != nil {
 		return err
 	}

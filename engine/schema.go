@@ -26,12 +26,14 @@ type table struct {
 	// of the minute for which their alarms were last put on the queue.
 	scaled bool
 	due    int64
+	// replica is what a replica of a global table knows besides, nil of any other.
+	replica *replica
 }
 
 func (t *table) copy() *table {
 	return &table{
 		meta: t.meta, data: t.data.Copy(), past: t.past.copy(), expiries: t.expiries.copy(), policy: t.policy,
-		load: t.load.copy(), scaled: t.scaled, due: t.due,
+		load: t.load.copy(), scaled: t.scaled, due: t.due, replica: t.replica.copy(),
 	}
 }
 
@@ -109,8 +111,9 @@ type tag struct{ key, value string }
 // digest writes everything that tells one description from another.
 func (m *tableMeta) digest(w io.Writer) { fmt.Fprintf(w, "table %+v\n", *m) }
 
-// describe writes the TableDescription of a table as of now.
-func (t *table) describe(e *enc, now int64) {
+// describe writes the TableDescription of a table as of now; g is the global
+// table that it is a replica of, nil for none.
+func (t *table) describe(e *enc, now int64, g *global) {
 	m := t.meta
 	e.open()
 	e.describeDefinitions(m.definitions)
@@ -128,6 +131,7 @@ func (t *table) describe(e *enc, now int64) {
 	e.bool("DeletionProtectionEnabled", m.protected)
 	e.describeMost(m.most)
 	e.describeWarm(m.warm, m.status)
+	e.describeReplicas(t, g)
 	e.close()
 }
 

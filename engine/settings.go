@@ -60,6 +60,12 @@ type Settings struct {
 	// SplitHeat is how long a partition has to be asked for more than it can do
 	// to be split; zero stands for ten minutes.
 	SplitHeat time.Duration
+	// ReplicationDelay is how long a change of a global table takes from one
+	// region to another, give or take ReplicationJitter; ReplicationLoss is the
+	// percentage of transmissions that get lost and are made again. link.go has
+	// the model. They are those of links without terms of their own.
+	ReplicationDelay, ReplicationJitter time.Duration
+	ReplicationLoss                     int64
 }
 
 // Setting is a row of the one list of settings: what headers, flags, steps and
@@ -136,6 +142,18 @@ var settings = []Setting{
 	{
 		Name: "split-heat", About: "how long a partition is asked for too much until it splits, 0 for 10m", Max: maxDelay,
 		duration: func(s *Settings) *time.Duration { return &s.SplitHeat },
+	},
+	{
+		Name: "replication-delay", About: "how long changes of global tables take to another region", Max: maxLatency,
+		duration: func(s *Settings) *time.Duration { return &s.ReplicationDelay },
+	},
+	{
+		Name: "replication-jitter", About: "by how much that can be more or less", Max: maxLatency,
+		duration: func(s *Settings) *time.Duration { return &s.ReplicationJitter },
+	},
+	{
+		Name: "replication-loss", About: "percentage of messages between regions that are lost and sent again", Max: maxLoss,
+		number: func(s *Settings) *int64 { return &s.ReplicationLoss },
 	},
 }
 

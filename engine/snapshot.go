@@ -20,7 +20,8 @@ const SnapshotVersion = HistoryVersion
 // AppendSnapshot appends the engine's whole state as JSON lines: a header with
 // options, clock and counters; every event; then each region, each table's
 // description as the request that would create it, and its items; and each
-// stream with its shards and records. Restore makes an engine with the same
+// stream with its shards and records. Before the regions stands what lies between
+// them: globalsnapshot.go. Restore makes an engine with the same
 // StateHash of it.
 func (e *Engine) AppendSnapshot(dst []byte) []byte {
 	e.mu.Lock()
@@ -55,6 +56,7 @@ func (e *Engine) AppendSnapshot(dst []byte) []byte {
 	for _, h := range s.open {
 		w.held(h)
 	}
+	w.between(s)
 	for _, r := range s.regionList() {
 		w.scaling(r)
 		w.loads(r)
@@ -135,6 +137,7 @@ func (e *enc) table(r *region, t *table) {
 	})
 	t.past.each(e.past)
 	e.load(t.load)
+	e.replica(t.replica)
 }
 
 // past writes the line of a change that lagging reads may have to undo.
@@ -255,6 +258,9 @@ func Restore(text []byte) (*Engine, error) {
 	if r.s == nil {
 		return nil, &HistoryError{1, "there is no header"}
 	}
+	if err := r.s.checkReplicas(); err != nil {
+		return nil, &HistoryError{1, err.Error()}
+	}
 	r.s.restoreSweeps()
 	r.s.restoreAlarms()
 	return &Engine{s: r.s}, nil
@@ -266,6 +272,7 @@ type restorer struct {
 	s      *state
 	table  *table
 	stream *stream
+	last   *global               // to which lines and conflicts belong
 	images map[string]*attr.Item // of the records so far, by their text
 }
 
@@ -279,6 +286,11 @@ func (r *restorer) line(row []byte, line int) error {
 		return r.header(m)
 	case m["item"] != "":
 		return r.item(m["item"], m["ahead"] == "true")
+	}
+	if is, err := r.between(m); is {
+		return err
+	}
+	switch {
 	case m["held"] != "":
 		return r.held(m)
 	case m["load"] != "":

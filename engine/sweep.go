@@ -86,7 +86,7 @@ func (s *state) expiry(t *table, key string, item *attr.Item) (x expiry, ok bool
 		return x, false
 	}
 	x = expiry{due: at + 1 + s.sweepLag(t.meta.id, key), key: key}
-	return x, x.due <= lastSecond
+	return x, x.due <= lastSecond && s.sweeps(t, key)
 }
 
 // sweepLag is how many whole seconds late a row is swept: between 0 and the
@@ -167,10 +167,10 @@ func (s *state) noteExpiry(w *write) {
 	}
 	before, was := s.expiry(w.table, w.change.Key, w.change.Before)
 	after, is := s.expiry(w.table, w.change.Key, w.change.After)
-	if was == is && before == after {
+	if was == is && before == after && w.table.replica == nil {
 		return
 	}
-	if was {
+	if before.key != "" { // another replica may have had to sweep it
 		x.tree.Delete(before)
 	}
 	if is {

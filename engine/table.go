@@ -122,7 +122,7 @@ func (x *exchange) description(member string, t *table) {
 	e := x.enc()
 	e.open()
 	e.key(member)
-	t.describe(&e, x.s.now)
+	t.describe(&e, x.s.now, x.s.globalOf(t))
 	e.close()
 	x.out = e.b
 }
@@ -209,15 +209,28 @@ func (x *exchange) deleteTable() error {
 	if err := x.s.mayChange(x.region); err != nil {
 		return err
 	}
+	if g := x.s.globalOf(t); g != nil {
+		if err := x.s.mayLeave(g, x.region.name); err != nil {
+			return err
+		}
+	}
+	x.s.remove(x.region, t)
+	x.out = x.encodeDeleted(t)
+	return nil
+}
+
+// remove lets a table be DELETING, and then gone.
+func (s *state) remove(r *region, t *table) {
 	m := *t.meta
 	m.status = statusDeleting
 	t.meta = &m
 	if t.stream != nil {
-		x.s.disableStream(x.region, t)
+		s.disableStream(r, t)
 	}
-	x.s.after(x.s.opts.Transition, tableGone, x.region, t)
-	x.out = x.encodeDeleted(t)
-	return nil
+	if g := s.globalOf(t); g != nil {
+		g.change(func(m *globalMeta) { m.member(r.name).status = statusDeleting })
+	}
+	s.after(s.opts.Transition, tableGone, r, t)
 }
 
 // encodeDeleted is the reply of DeleteTable: shorter than a description.

@@ -90,14 +90,11 @@ func (x *exchange) updateTTL() error {
 	if err := t.meta.ttl.refuse(in, x.s.now); err != nil {
 		return err
 	}
-	m := *t.meta
-	m.ttl = ttlMeta{status: ttlDisabling, attribute: in.attribute.v, changed: x.s.now, region: x.region.name}
-	if in.enabled.v {
-		m.ttl.status = ttlEnabling
+	if g := x.s.globalOf(t); g != nil && g.meta.strong {
+		return invalid(textStrongTTL)
 	}
-	t.meta = &m
-	x.s.stopSweeping(t)
-	x.s.after(x.s.opts.TTLTransition, ttlChanges, x.region, t)
+	x.s.switchTTL(x.region, t, in)
+	x.s.followTTL(t, in)
 	e := x.enc()
 	e.open()
 	e.key("TimeToLiveSpecification")
@@ -108,6 +105,31 @@ func (x *exchange) updateTTL() error {
 	e.close()
 	x.out = e.b
 	return nil
+}
+
+// switchTTL begins to turn a table's time to live on or off.
+func (s *state) switchTTL(r *region, t *table, in *ttlInput) {
+	m := *t.meta
+	m.ttl = ttlMeta{status: ttlDisabling, attribute: in.attribute.v, changed: s.now, region: r.name}
+	if in.enabled.v {
+		m.ttl.status = ttlEnabling
+	}
+	t.meta = &m
+	s.stopSweeping(t)
+	s.after(s.opts.TTLTransition, ttlChanges, r, t)
+}
+
+// followTTL does the same to all other replicas of a global table.
+func (s *state) followTTL(t *table, in *ttlInput) {
+	g := s.globalOf(t)
+	if g == nil || g.meta.version != globalCurrent {
+		return
+	}
+	for _, m := range g.meta.members {
+		if other := s.replicaIn(g, m.region); other != nil && other != t {
+			s.switchTTL(s.regions[m.region], other, in)
+		}
+	}
 }
 
 // refuse is why a change cannot be made, nil if it can.

@@ -21,6 +21,19 @@ func (x *exchange) updateTable() error {
 	if err != nil {
 		return err
 	}
+	if in.consistency.set && len(in.replicas) == 0 {
+		return invalid(textStrongCreate)
+	}
+	if len(in.replicas) > 0 || len(in.witnesses) > 0 {
+		if err := x.s.updateReplicas(x.region, t, in); err != nil {
+			return err
+		}
+		x.description("TableDescription", t)
+		return nil
+	}
+	if g := x.s.globalOf(t); g != nil && len(g.meta.members) > 1 && in.stream.set && !in.stream.enabled.v {
+		return invalidValue(textReplicaStream)
+	}
 	if err := x.s.update(x.region, t, in); err != nil {
 		return err
 	}
@@ -36,21 +49,32 @@ func (x *exchange) updateTable() error {
 
 // update plans and begins a valid UpdateTable, of a request or of auto scaling.
 func (s *state) update(r *region, t *table, in *updateTableInput) error {
-	if err := t.settled(); err != nil {
+	p, err := s.planUpdate(r, t, in)
+	if err != nil {
 		return err
 	}
-	if err := s.mayChange(r); err != nil {
+	others, err := s.followers(t, in)
+	if err != nil {
 		return err
+	}
+	for _, p := range append([]plannedUpdate{p}, others...) {
+		s.begin(p.region, p.table, p.meta)
+	}
+	return nil
+}
+
+func (s *state) planUpdate(r *region, t *table, in *updateTableInput) (plannedUpdate, error) {
+	if err := t.settled(); err != nil {
+		return plannedUpdate{}, err
+	}
+	if err := s.mayChange(r); err != nil {
+		return plannedUpdate{}, err
 	}
 	u := &tableUpdate{in: in, s: s, region: r.name, m: t.meta.clone()}
 	if err := u.plan(); err != nil {
-		return err
+		return plannedUpdate{}, err
 	}
-	if err := r.mayProvision(t.meta, u.m.provisioned()); err != nil {
-		return err
-	}
-	s.begin(r, t, u.m)
-	return nil
+	return plannedUpdate{r, t, u.m}, r.mayProvision(t.meta, u.m.provisioned())
 }
 
 // tableUpdate is an UpdateTable being planned: m becomes the description that

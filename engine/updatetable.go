@@ -17,7 +17,14 @@ type updateTableInput struct {
 	sse        sseInput
 	stream     streamInput
 	indexes    []indexUpdate
-	foreign    string // a member that this version cannot honour
+	replicas   []replicaUpdate
+	// replicasSet tells an empty list from none.
+	replicasSet bool
+	// Of a strongly consistent global table:
+	consistency text
+	witnesses   []witnessUpdate
+	witnessed   bool
+	foreign     string // a member that this version cannot honour
 }
 
 // indexUpdate is one of the GlobalSecondaryIndexUpdates.
@@ -55,8 +62,15 @@ func (in *updateTableInput) member(w wire, name string) error {
 		return in.stream.read(w)
 	case "GlobalSecondaryIndexUpdates":
 		return w.indexUpdates(&in.indexes)
-	case "ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates",
-		"GlobalTableSettingsReplicationMode", "VectorIndexUpdates":
+	case "ReplicaUpdates":
+		in.replicasSet = true
+		return w.replicaUpdates(&in.replicas)
+	case "MultiRegionConsistency":
+		return w.text(&in.consistency)
+	case "GlobalTableWitnessUpdates":
+		in.witnessed = true
+		return w.witnessUpdates(&in.witnesses)
+	case "GlobalTableSettingsReplicationMode", "VectorIndexUpdates":
 		in.foreign = name
 		return w.Skip()
 	}
@@ -131,6 +145,14 @@ func (in *updateTableInput) constraints() error {
 	for i := range in.indexes {
 		in.indexes[i].constraints(&c, i)
 	}
+	c.enum("multiRegionConsistency", in.consistency, enumConsistency)
+	if in.replicasSet && len(in.replicas) == 0 {
+		c.add("'[]'", "replicaUpdates", "Member must have length greater than or equal to 1")
+	}
+	for i := range in.replicas {
+		in.replicas[i].constraints(&c, i)
+	}
+	in.witnessConstraints(&c)
 	return c.err()
 }
 
@@ -156,7 +178,7 @@ func (in *updateTableInput) checkForeign() error {
 
 // checkNothing wants something to do; definitions alone are nothing.
 func (in *updateTableInput) checkNothing() error {
-	if in.billing.set || in.throughput.set || in.most.set || in.warm.set || in.protected.set || in.class.set || in.sse.set || in.stream.set || len(in.indexes) > 0 {
+	if in.others() || len(in.replicas) > 0 || len(in.witnesses) > 0 {
 		return nil
 	}
 	return invalid(textNothingToUpdate)

@@ -15,7 +15,11 @@ type write struct {
 	receipt *meter.Receipt
 	refused bool       // the condition failed: commit must not be called
 	hash    attr.Value // the partition key value
+	keys    attr.Map   // the key, or an item that has it; of the request: not to be kept
 	service bool       // the service itself deletes: an expired item
+	// Of a replica of a global table:
+	arrived  *message // the write that has come from another region, nil of its own
+	replaces version  // that the item had
 }
 
 // commit carries out a planned write. It is the only place where the rows of a
@@ -24,7 +28,13 @@ func (s *state) commit(w *write) {
 	if lag := s.opts.lags(); lag > 0 {
 		w.table.remember(s.now, lag, &w.change)
 	}
+	if w.table.replica != nil {
+		w.replaces = w.table.stampOf(s.globalOf(w.table), w.change.Key).version
+	}
 	w.table.data.Apply(&w.change)
+	if w.table.replica != nil {
+		s.replicate(w)
+	}
 	s.noteExpiry(w)
 	if w.table.stream != nil {
 		s.record(w.table, &w.change, w.service)
@@ -50,6 +60,7 @@ func (t *table) planPut(m attr.Map, item *attr.Item, cond *expr.Condition) (*wri
 // of notes the partition key of what is written, out of an item or a key.
 func (w *write) of(m attr.Map) *write {
 	w.hash, _ = m.Get(w.table.meta.keys.Hash[0].Name)
+	w.keys = m
 	return w
 }
 

@@ -167,6 +167,12 @@ func (m *moment) words() string {
 		return "start the load " + m.step.Load.Name
 	case m.step.Stop.Name != "":
 		return "stop the load " + m.step.Stop.Name
+	case m.step.Link.From != "":
+		return m.step.Link.String()
+	case m.step.Region.Region != "":
+		return m.step.Region.String()
+	case m.step.Peer.What != "":
+		return m.step.Peer.What + " " + m.step.Peer.Peer
 	case !m.step.Advance.IsZero():
 		return "clock to " + m.step.Advance.Format("15:04:05")
 	}

@@ -23,10 +23,11 @@ import (
 // A step is an operation with its body, over as many lines as it likes; then,
 // behind a line of four dashes, the status and the reply; then a blank line. A
 // step without a reply is preparation: it has to succeed and what it says is
-// not looked at. Five commands do not go to the engine: "advance 5s" moves
+// not looked at. Some commands do not go to the engine: "advance 5s" moves
 // the clock, "set read-delay 5s" changes a setting, "split T 0" splits the
 // first partition of a table, "region eu-west-1" sets where requests and splits
-// go from there on, "caller alice" who makes them. "hold x TransactWriteItems
+// go from there on, "caller alice" who makes them; "link", "kill", "revive",
+// "lose" and "restore" are lines as in a scenario. "hold x TransactWriteItems
 // {…}" lets a transaction stay open, which "commit x" or "cancel x" ends: these
 // have replies. A first line "options transition=5s degree=3 envelope=true"
 // sets the engine's options.
@@ -174,9 +175,26 @@ func (p *player) play(b *block) {
 		name, request, _ := strings.Cut(body, " ")
 		verb, body, _ = strings.Cut(request, " ")
 		p.ask(b, p.call(verb, body, name))
+	case "link", "kill", "revive", "lose", "restore":
+		p.between(b)
 	default:
 		p.ask(b, p.call(verb, body, ""))
 	}
+}
+
+// between performs a step of the host on links and regions.
+func (p *player) between(b *block) {
+	words := strings.Fields(b.request)
+	var s engine.Step
+	if words[0] == "link" && len(words) > 4 {
+		s.Link = engine.LinkStep{From: words[1], To: words[3], Both: words[2] == "and", What: words[4], Value: strings.Join(words[5:], "")}
+	} else {
+		s.Region = engine.RegionStep{What: words[0], Region: words[1], Zone: strings.Join(words[2:], "")}
+	}
+	if _, err := p.recorder.Step(s); err != nil {
+		p.t.Fatalf("line %d: %v", b.line, err)
+	}
+	p.replies = append(p.replies, nil)
 }
 
 func (p *player) call(operation, body, hold string) engine.Call {

@@ -12,8 +12,8 @@ import (
 const MaxSpan = 10 * 366 * 24 * time.Hour
 
 // Tick is one step of the clock, forwards by a duration or to a time, the change of a setting, the split of a
-// partition, the beginning or end of a load, or the end of a transaction that a block with hold= has opened. Time stands
-// still in all but the first.
+// partition, the beginning or end of a load, the end of a transaction that a block with hold= has opened, or what befalls
+// a link or a region. Time stands still in all but the first.
 type Tick struct {
 	Advance time.Duration // 0 with At set
 	At      time.Time     // zero with Advance
@@ -23,6 +23,9 @@ type Tick struct {
 	Stop    engine.LoadName
 	Commit  string // the name of the transaction
 	Cancel  string
+	Link    engine.LinkStep // has a region where it is that, as the two that follow
+	Region  engine.RegionStep
+	Peer    engine.PeerStep
 }
 
 // NewTicks makes a clock block.
@@ -36,7 +39,7 @@ func NewTicks(steps ...Tick) Block {
 
 // moves tells whether the clock goes on.
 func (t Tick) moves() bool {
-	return t.Set.Name == "" && t.Split.Table == "" && t.Load.Name == "" && t.Stop.Name == "" && t.Commit == "" && t.Cancel == ""
+	return t.Set.Name == "" && t.Split.Table == "" && t.Load.Name == "" && t.Stop.Name == "" && t.Commit == "" && t.Cancel == "" && !t.between()
 }
 
 // String is the line of a clock block.
@@ -55,6 +58,12 @@ func (t Tick) String() string {
 		return "commit " + t.Commit
 	case t.Cancel != "":
 		return "cancel " + t.Cancel
+	case t.Link.From != "":
+		return t.Link.String()
+	case t.Region.Region != "":
+		return t.Region.String()
+	case t.Peer.What != "":
+		return t.Peer.String()
 	case t.At.IsZero():
 		return "advance " + formatDuration(t.Advance)
 	}
@@ -123,6 +132,9 @@ func parseTick(text string) (t Tick, problem string) {
 	}
 	if rest, ok := strings.CutPrefix(text, "cancel "); ok {
 		t.Cancel, problem = readHold(strings.TrimSpace(rest))
+		return t, problem
+	}
+	if t, ok, problem := readBetween(text); ok {
 		return t, problem
 	}
 	if rest, ok := strings.CutPrefix(text, "advance "); ok {

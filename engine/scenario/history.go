@@ -52,7 +52,7 @@ func historyBlock(steps []engine.Step) Block {
 	if !steps[0].IsCall() {
 		var ticks []Tick
 		for _, s := range steps {
-			ticks = append(ticks, Tick{At: s.Advance, Set: s.Set, Split: s.Split, Load: s.Load, Stop: s.Stop, Commit: s.Commit, Cancel: s.Cancel})
+			ticks = append(ticks, Tick{At: s.Advance, Set: s.Set, Split: s.Split, Load: s.Load, Stop: s.Stop, Commit: s.Commit, Cancel: s.Cancel, Link: s.Link, Region: s.Region, Peer: s.Peer})
 		}
 		return NewTicks(ticks...)
 	}
@@ -135,5 +135,5 @@ func (d *Document) History() *engine.History {
 
 // step is the engine's form of a step at which time stands still.
 func (t Tick) step() engine.Step {
-	return engine.Step{Set: t.Set, Split: t.Split, Load: t.Load, Stop: t.Stop, Commit: t.Commit, Cancel: t.Cancel}
+	return engine.Step{Set: t.Set, Split: t.Split, Load: t.Load, Stop: t.Stop, Commit: t.Commit, Cancel: t.Cancel, Link: t.Link, Region: t.Region, Peer: t.Peer}
 }

@@ -1,0 +1,194 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/sortkey/sortkey/engine/attr"
+	"github.com/sortkey/sortkey/engine/meter"
+	"github.com/sortkey/sortkey/engine/store"
+)
+
+// replicate gives a committed write of a replica its version and sends it to
+// the others; one that has arrived from there has a version. Every write that
+// succeeds counts, whether it changes the item or not: it was the last. (Whether
+// the service replicates writes that change nothing is not documented.)
+func (s *state) replicate(w *write) {
+	t, r := w.table, w.table.replica
+	g, key := s.globals[r.global], w.change.Key
+	x := stamp{key: key, since: s.now, deleted: w.change.After == nil}
+	if x.deleted {
+		x.keys = t.keysOf(w.images())
+	}
+	if w.arrived != nil {
+		x.version = w.arrived.version
+		r.stamps.Set(x)
+		return
+	}
+	was := w.replaces
+	x.version = was.after(s.now, r.region)
+	r.stamps.Set(x)
+	keys := t.keysOf(w.images())
+	g.learn(line{key, x.version, was, w.change.After, keys})
+	s.happened(happening{kind: ReplicaWritten, region: r.region, table: g.meta.name, keys: keys, version: x.version,
+		other: was, deleted: x.deleted, expired: w.service})
+	s.review(g, r.region, key, x.version)
+	s.spread(g, message{
+		global: g.meta.id, table: g.meta.name, from: r.region, key: key, keys: keys,
+		version: x.version, parent: was, item: w.change.After, service: w.service,
+	})
+	s.prune(g, key)
+}
+
+// images is an image of what is written that has the key: after, before, or the
+// key of a request that deletes nothing.
+func (w *write) images() attr.Map {
+	switch {
+	case w.change.After != nil:
+		return w.change.After.Map()
+	case w.change.Before != nil:
+		return w.change.Before.Map()
+	}
+	return w.keys
+}
+
+// spread sends a write of one replica to all others.
+func (s *state) spread(g *global, m message) {
+	for _, x := range g.meta.members {
+		if x.region != m.from && x.status != statusDeleting {
+			m.to = x.region
+			s.post(g, m)
+		}
+	}
+}
+
+// take lets a message do at the replica that it is for what it can: the item is
+// taken over if its version is later than that there.
+func (s *state) take(g *global, m *message) {
+	t := s.replicaIn(g, m.to)
+	if t == nil || t.meta.status == statusDeleting {
+		return
+	}
+	if _, known := g.line(m.key, m.version); !known && !m.initial {
+		g.learn(line{m.key, m.version, m.parent, m.item, m.keys})
+	}
+	cur := t.stampOf(g, m.key)
+	h := happening{region: m.to, from: m.from, to: m.to, table: g.meta.name, keys: m.keys, version: m.version, other: cur.version, deleted: m.item == nil}
+	switch {
+	case cur.version == m.version:
+		return
+	case cur.version.before(m.version):
+		s.accept(t, m)
+		h.kind = MessageAccepted
+		s.happened(h)
+		s.replaced(g, m.to, m.key, cur.version, m.version)
+	default:
+		h.kind = MessageDropped
+		s.happened(h)
+		s.declined(g, m.to, m.key, m.version, cur.version)
+	}
+}
+
+// accept carries out a write that has arrived. It was acknowledged elsewhere, so
+// nothing here can refuse it: neither a condition nor a throughput, which it
+// takes from what comes next.
+func (s *state) accept(t *table, m *message) {
+	w := t.plan(m.key, t.data.Rows().Get(m.key), m.item, nil).of(m.keys)
+	w.arrived = m
+	if s.measures(t) {
+		s.chargeArrival(w)
+	}
+	s.commit(w)
+}
+
+// sweeps reports whether it is for this replica to delete an item when it has
+// expired. One does and the others get the delete: that where the item was last
+// written or, where that is no replica or down, the first that is up.
+func (s *state) sweeps(t *table, key string) bool {
+	g := s.globalOf(t)
+	if g == nil {
+		return true
+	}
+	last := g.meta.base.region
+	if x, ok := t.replica.stamps.Get(stamp{key: key}); ok {
+		last = x.region
+	}
+	able := func(m seat) bool { return m.status == statusActive && !s.isDown(m.region) }
+	if m := g.meta.member(last); m != nil && able(*m) {
+		return last == t.replica.region
+	}
+	i := slices.IndexFunc(g.meta.members, able)
+	return i >= 0 && g.meta.members[i].region == t.replica.region
+}
+
+// relistGlobal makes the lists anew of what replicas have to sweep, when regions
+// come, go, or are killed.
+func (s *state) relistGlobal() {
+	for _, r := range s.regionList() {
+		for _, t := range r.tableList() {
+			if t.replica != nil && t.expiries != nil {
+				s.stopSweeping(t)
+				s.startSweeping(t)
+			}
+		}
+	}
+}
+
+// chargeArrival takes what a write that has arrived costs from the buckets of
+// its table, into debt if need be, and counts it.
+func (s *state) chargeArrival(w *write) {
+	a := admission{s: s}
+	l := s.loadOf(w.table)
+	for _, d := range w.demands() {
+		if sc := l.scope(d.index); sc != nil {
+			a.force(w.table, sc, d)
+		}
+	}
+	a.count()
+}
+
+// force takes a demand without asking whether there is enough.
+func (a *admission) force(t *table, sc *scope, d demand) {
+	a.taken = append(a.taken, passed{t, sc, d.dir, d.units, d.hash})
+	if !a.s.opts.Throttle || d.units == 0 {
+		return
+	}
+	l := &sc.lanes[d.dir]
+	firsts := sc.partitions(t)
+	p := l.part(d.dir, firsts[holding(firsts, d.hash)], a.s.now)
+	for _, b := range []*meter.Bucket{&l.bucket, &p.bucket} {
+		b.Fill(a.s.now)
+		b.Take(d.units)
+	}
+}
+
+// copyRows sends what a replica has to a new one, up to n rows after a place and
+// all where n is 0, and gives the place to go on from; done when there is no
+// more. The rows are taken over at once, as they are; later writes come as
+// messages.
+func (s *state) copyRows(g *global, from, to *table, cursor string, n int) (last string, done bool) {
+	done = true
+	var rows []store.Row
+	from.data.Rows().Ascend(store.Span{From: cursor}, func(r store.Row) bool {
+		if r.Key == cursor && cursor != "" {
+			return true
+		}
+		if n > 0 && len(rows) == n {
+			done = false
+			return false
+		}
+		rows = append(rows, r)
+		return true
+	})
+	for _, r := range rows {
+		last = r.Key
+		x := from.stampOf(g, r.Key)
+		m := message{global: g.meta.id, from: from.replica.region, to: to.replica.region, key: r.Key, keys: from.keysOf(r.Item.Map()), version: x.version, item: r.Item}
+		if cur := to.stampOf(g, r.Key); cur.version.before(x.version) {
+			s.accept(to, &m)
+		}
+	}
+	if last == "" {
+		last = cursor
+	}
+	return last, done
+}
