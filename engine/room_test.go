@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"bytes"
-	"fmt"
 	"testing"
 
 	"github.com/sortkey/sortkey/engine"
@@ -40,7 +39,7 @@ func TestRoom(t *testing.T) {
 		if &got.Body[0] == &room[:1][0] != c.fits {
 			t.Errorf("%s: a body of %d bytes is in the room: %v", c.operation, len(got.Body), !c.fits)
 		}
-		kept := fmt.Sprintf("%s", got.Body)
+		kept := string(got.Body)
 		call.Room = nil
 		if other.Handle(call); string(got.Body) != kept {
 			t.Errorf("%s: another call has written over the reply", c.operation)
