@@ -30,6 +30,9 @@ func sampleHour(minutes int) (*ThroughputChart, *BurstStrip, *HeatMap) {
 		case i >= 10 && i < 40:
 			col.Used = 95000
 		}
+		if i == 0 || col.Limit != chart.Columns[i-1].Limit {
+			chart.Limits = append(chart.Limits, ChartLimit{i, col.Limit})
+		}
 		chart.Columns = append(chart.Columns, col)
 		burst.Left = append(burst.Left, Amount(min(i*510, 30000)))
 		for r := range heat.Rows {
@@ -61,7 +64,7 @@ func manyPartitions() *HeatMap {
 }
 
 func sampleDay() *ThroughputChart {
-	c := &ThroughputChart{Time: Timeline{Minutes: 24 * 60, Each: 15, Now: 24 * 60}, Unit: "RCU a second", Limit: "grown to"}
+	c := &ThroughputChart{Time: Timeline{Minutes: 24 * 60, Each: 15, Now: 24 * 60}, Unit: "RCU a second", Limit: "grown to", Limits: []ChartLimit{{0, 1200000}, {100, 1300000}}}
 	for i := range 96 {
 		c.Columns = append(c.Columns, ThroughputColumn{Limit: 1200000, Used: Amount(i * (96 - i) * 300)})
 	}

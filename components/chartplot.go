@@ -9,7 +9,14 @@ type ThroughputChart struct {
 	Unit    string // of the scale: "WCU a second"
 	Limit   string // what the line is: "provisioned"
 	Columns []ThroughputColumn
-	Steps   []ChartStep // the oldest first
+	Limits  []ChartLimit // where the line changes, the first at 0
+	Steps   []ChartStep  // the oldest first
+}
+
+// ChartLimit is what may be consumed from a minute on.
+type ChartLimit struct {
+	Minute int // after the left edge
+	Rate   Amount
 }
 
 // ThroughputColumn is a column of the chart; rates are units a second.
@@ -53,6 +60,7 @@ func (c *ThroughputChart) svg() string {
 	p.scale()
 	p.hours(plotTimes)
 	p.columns()
+	p.limits()
 	for _, l := range []struct {
 		class string
 		path  *strings.Builder
@@ -78,6 +86,9 @@ func (p *plot) scale() {
 	for _, c := range p.Columns {
 		most = max(most, c.Limit, c.Used+c.Refused)
 	}
+	for _, l := range p.Limits {
+		most = max(most, l.Rate)
+	}
 	step, top := ticks((int(most) + centi - 1) / centi)
 	p.top = top * centi
 	var hairs, axis strings.Builder
@@ -98,16 +109,12 @@ func (p *plot) columns() {
 	for i, c := range p.Columns {
 		x, w := p.time.column(i)
 		used := p.y(c.Used)
-		if i > 0 {
-			p.rises(x, p.y(p.Columns[i-1].Limit), p.y(c.Limit))
-		} else {
+		if i == 0 {
 			stroke(&p.area, "M", x, plotBottom)
 			stroke(&p.used, "M", x, used)
-			stroke(&p.limit, "M", x, p.y(c.Limit))
 		}
 		stroke(&p.area, "V", used, "H", x+w)
 		stroke(&p.used, "V", used, "H", x+w)
-		stroke(&p.limit, "V", p.y(c.Limit), "H", x+w)
 		if c.Requests > 0 {
 			top := min(p.y(c.Used+c.Refused), used-2*centi)
 			stroke(&p.refused, "M", x+centi/2, top, "h", w-centi, "V", used, "h", centi-w, "z")
@@ -120,10 +127,24 @@ func (p *plot) columns() {
 	}
 }
 
-// rises keeps labels off a step of the line.
-func (p *plot) rises(x, from, to int) {
-	if from != to {
-		p.at = append(p.at, textBox{x - 2*centi, min(from, to), 4 * centi, max(from, to) - min(from, to)})
+// limits draws the line of what may be consumed. Labels are kept off its steps.
+func (p *plot) limits() {
+	if len(p.Columns) == 0 {
+		return
+	}
+	for i, l := range p.Limits {
+		x, y := p.time.x(l.Minute), p.y(l.Rate)
+		if i == 0 {
+			stroke(&p.limit, "M", x, y)
+			continue
+		}
+		from := p.y(p.Limits[i-1].Rate)
+		stroke(&p.limit, "H", x, "V", y)
+		p.at = append(p.at, textBox{x - 2*centi, min(from, y), 4 * centi, max(from, y) - min(from, y)})
+	}
+	if len(p.Limits) > 0 {
+		x, w := p.time.column(len(p.Columns) - 1)
+		stroke(&p.limit, "H", x+w)
 	}
 }
 

@@ -350,7 +350,7 @@ func hourTransport(s *Simulator) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "\"><svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M4 3v10M13 3v10L6 8z\"></path></svg></button> <button class=\"icon\" type=\"button\" hx-get=\"hour\" hx-include=\"#hour-form\" name=\"step\" value=\"-1\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "\"><svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M3 3v10M8.5 3.5v9L4 8zM13.5 3.5v9L9 8z\"></path></svg></button> <button class=\"icon\" type=\"button\" hx-get=\"hour\" hx-include=\"#hour-form\" name=\"step\" value=\"-1\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -77,6 +77,21 @@ describe("access", needsBrowser(), () => {
     }
   }
 
+  for (const path of ["capacity/"]) {
+    for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+      test(`${path}, ${colorScheme}, wide and on a phone`, async () => {
+        for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+          const { page } = await openPage(browser, `${server.url}/${path}`, { colorScheme, reducedMotion: "reduce", viewport });
+          await ready(page);
+          await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+          assert.deepEqual(await findings(page), []);
+          assert.deepEqual(await overflow(page), []);
+          await page.context().close();
+        }
+      });
+    }
+  }
+
   test("nothing scrolls sideways on a phone", async () => {
     const { page } = await openPage(browser, server.url, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await ready(page);

@@ -15,6 +15,9 @@ type activity struct {
 	target engine.ScalingTarget
 }
 
+// done tells that the capacity was changed.
+func (a activity) done() bool { return a.Status == "Successful" && a.From != a.To }
+
 // activities are those up to a minute, in the order in which they were begun.
 func (r *run) activities(minute int) (list []activity) {
 	for _, t := range r.at(minute).ScalingInfo("", runTable) {

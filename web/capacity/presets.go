@@ -45,9 +45,9 @@ var presets = []preset{
 	},
 	{
 		"demand", "On demand doubles", "Nothing is provisioned. A table on demand takes up to twice its previous peak at once, and no less than its warm throughput: here 4,000 writes a second. " +
-			"Writes of ten units each begin at 3,000 units a second, and double after twenty minutes.",
+			"Writes of five units each begin at 3,000 units a second, and double after twenty minutes.",
 		with(func(k *knobs) {
-			k.billing, k.keys, k.shape, k.writes, k.size = "demand", "uniform", "doubles", 600, 10000
+			k.billing, k.keys, k.shape, k.writes, k.size = "demand", "uniform", "doubles", 1200, 4900
 		}), 50,
 	},
 	{

@@ -274,6 +274,11 @@ func (h *hourView) charts(v *components.Simulator) {
 	} else {
 		v.Chart.Limit = "grown to"
 	}
+	for i, m := range minutes {
+		if i == 0 || m.rate != minutes[i-1].rate {
+			v.Chart.Limits = append(v.Chart.Limits, components.ChartLimit{Minute: i, Rate: components.Amount(100 * m.rate)})
+		}
+	}
 	for from := 0; from+each <= len(minutes); from += each {
 		column := minutes[from : from+each]
 		v.Chart.Columns = append(v.Chart.Columns, h.lane.column(column, k))
@@ -282,7 +287,7 @@ func (h *hourView) charts(v *components.Simulator) {
 		}
 	}
 	for _, a := range h.run.activities(h.have) {
-		if a.lane.name == h.lane.name && a.From != a.To && h.run.minute(a.Start) < h.have {
+		if a.lane == h.lane && a.done() && h.run.minute(a.Start) < h.have {
 			v.Chart.Steps = append(v.Chart.Steps, components.ChartStep{Minute: h.run.minute(a.Start), From: int(a.From), To: int(a.To)})
 		}
 	}

@@ -22,7 +22,7 @@ func (h *hourView) why() []components.Words {
 	var list []components.Words
 	for _, sentence := range []func() string{s.present, s.refused, s.tried} {
 		if text := sentence(); text != "" {
-			list = append(list, components.Say(text))
+			list = append(list, components.Say(strings.ReplaceAll(text, " %", "\u00a0%")))
 		}
 	}
 	return list
@@ -67,7 +67,7 @@ func (s *story) scaling(m laneMinute) string {
 	}
 	list := s.run.activities(s.at)
 	if i := slices.IndexFunc(list, func(a activity) bool {
-		return a.lane == s.lane && a.From != a.To && s.run.minute(a.Start) == s.at
+		return a.lane == s.lane && a.done() && s.run.minute(a.Start) == s.at
 	}); i >= 0 {
 		return ": auto scaling has just gone from " + grouped(int(list[i].From)) + " to " + grouped(int(list[i].To))
 	}
@@ -256,7 +256,7 @@ func (s *story) tried() string {
 	}
 	raises := 0
 	for _, a := range s.run.activities(s.at) {
-		if at := s.run.minute(a.Start); a.lane == s.lane && a.To > a.From && at > first && at <= last && s.hot(s.minutes[at]) {
+		if at := s.run.minute(a.Start); a.lane == s.lane && a.done() && a.To > a.From && at > first && at <= last && s.hot(s.minutes[at]) {
 			raises++
 		}
 	}

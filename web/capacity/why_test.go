@@ -19,7 +19,7 @@ func whyAt(t *testing.T, s *simulator, k knobs, minute int, show string) string 
 	for _, w := range v.Why {
 		text = append(text, w.String())
 	}
-	return strings.Join(text, " ")
+	return strings.ReplaceAll(strings.Join(text, " "), "\u00a0", " ")
 }
 
 // TestHourWhy: what is said of runs, and in the next test that it is so.
