@@ -54,7 +54,7 @@ func TestCapacityGoldens(t *testing.T) {
 	item, month := sampleItem(), sampleMonth()
 	item.Form.Wrong, item.Form.Shown = &Oops{Name: "This is no number.", Spots: []Spot{{"line 2", "  n: ", "x", ""}}}, "The sizes above are those of the item before."
 	golden(t, "capacity-item-wrong", pretty(render(t, ItemUpdate(item, "Not an item.", "./"))))
-	month.Form.Groups[0].Fields[0].Wrong, month.Form.Wrong, month.Form.Shown = "A number is missing here.", 1, "The bill below is of the figures before."
+	month.Form.Groups[0].Fields[0].Wrong, month.Form.Wrong, month.Form.Shown = "A number is missing here.", 1, "The bill above is of the figures before."
 	golden(t, "capacity-month-wrong", pretty(render(t, MonthUpdate(month, "1 field cannot be used.", "./"))))
 	golden(t, "capacity-item-update", pretty(render(t, ItemUpdate(sampleItem(), "The item has 743 bytes.", "./"))))
 }

@@ -125,9 +125,14 @@ func (c EvenChart) targetLabel() (class, x, y string) {
 	use := int64(c.Target)
 	at, height := c.x(use), c.y(c.at(use))
 	if at > evenLeft*centi+(evenRight-evenLeft)*centi*7/10 {
-		return "ui strong end", hundredths(at - 8*centi), hundredths(min(height+18*centi, (evenBottom-5)*centi))
+		return "ui strong halo end", hundredths(at - 8*centi), hundredths(min(height+18*centi, (evenBottom-5)*centi))
 	}
-	return "ui strong", hundredths(at + 8*centi), hundredths(max(height-8*centi, (evenTop+12)*centi))
+	return "ui strong halo", hundredths(at + 8*centi), hundredths(max(height-8*centi, (evenTop+26)*centi))
+}
+
+// curveLabel is where the curve's name stands: beside its upper end.
+func (c EvenChart) curveLabel() string {
+	return hundredths(min(c.x(c.first())+10*centi, (evenRight-70)*centi))
 }
 
 // evenLabel is where the two lines of the break-even's label stand: below the

@@ -7,19 +7,36 @@ import { openLab } from "./labpage.js";
 import { afterSimulator, followSimulator, stopSimulator } from "./simulator.js";
 import { showTree } from "./tree.js";
 
+// What a visitor has opened stays open when the figures in it change.
+htmx.config.morphIgnore.push("open");
+
+let follows = false;
+
 openLab({
   swapped(action) {
     showTree();
     if (/\bhour\b/.test(action)) afterSimulator();
-    if (/\b(item|month)$/.test(action)) keepAddress();
+    if (/\b(item|month)$/.test(action)) calculated();
   },
   failed(action) {
+    follows = false;
     if (/\bhour\b/.test(action)) stopSimulator();
   },
+});
+// A month of this item: the bill is further down.
+document.addEventListener("click", ({ target }) => {
+  follows ||= target instanceof Element && target.matches("[name=take]");
 });
 followSimulator();
 showTree();
 if (location.search) showAddress();
+
+/** A calculator has answered. */
+function calculated() {
+  keepAddress();
+  if (follows) document.getElementById("month")?.scrollIntoView();
+  follows = false;
+}
 
 /** The page was built without what its address asks for. */
 async function showAddress() {

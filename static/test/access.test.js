@@ -2,33 +2,17 @@
 // Accessibility and small screens: axe over the page's states in both themes,
 // and nothing that scrolls sideways on a phone.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
+import { findings } from "./axe.js";
 import { launch, needsBrowser, openPage, ready, startServer } from "./harness.js";
 import { states } from "./states.js";
 
 /** @import {Browser, Page} from "playwright-core" */
 
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 /** @type {import("./harness.js").Server} */
 let server;
 /** @type {Browser} */
 let browser;
-
-/** @param {Page} page @returns {Promise<string[]>} serious and critical findings */
-async function findings(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await /** @type {any} */ (globalThis).axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    });
-    return violations
-      .filter((/** @type {any} */ v) => v.impact === "serious" || v.impact === "critical")
-      .map((/** @type {any} */ v) => `${v.id}: ${v.nodes.map((/** @type {any} */ n) => n.html).join("\n  ")}`);
-  });
-}
 
 /**
  * What sticks out of the window: the page itself, or a control that cannot be

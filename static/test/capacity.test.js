@@ -2,6 +2,7 @@
 // The calculators of the page of what things cost, in Chromium.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { findings } from "./axe.js";
 import { launch, needsBrowser, openPage, ready, settled, startServer } from "./harness.js";
 
 /** @import {Browser, Page} from "playwright-core" */
@@ -109,6 +110,7 @@ describe("capacity", needsBrowser(), () => {
       assert.equal(await page.locator("#m-gsi-field").inputValue(), "0");
       assert.equal(await page.locator("#m-lsi-field").inputValue(), "1");
       assert.match(await page.locator("#month-bill").innerText(), /2 WRU each, 2 for its local index/);
+      assert.ok(await page.locator("#month").evaluate((e) => Math.abs(e.getBoundingClientRect().top) < 2), "the month is in sight");
       const address = new URL(page.url()).searchParams;
       assert.equal(address.get("m-size"), "2017");
       assert.match(address.get("item") ?? "", /^{"PK": "a"/);
@@ -120,6 +122,35 @@ describe("capacity", needsBrowser(), () => {
       assert.equal(await page.getByLabel("Item in DynamoDB JSON").inputValue(), `{"id":"linked"}`);
       assert.equal(await page.locator("#m-reads-field").inputValue(), "1");
     }));
+
+  test("what is opened stays open, and Enter leads nowhere else", () =>
+    onPage("", async (page) => {
+      const sums = page.locator("#month-bill > details").first();
+      await sums.locator("summary").click();
+      await settled(page, () => page.locator("#m-writes-field").fill("240"));
+      assert.equal(await sums.evaluate((/** @type {HTMLDetailsElement} */ d) => d.open), true);
+      assert.match(await sums.innerText(), /480 units a second × 2,628,000 seconds/);
+      await page.evaluate(() => (document.documentElement.dataset.same = "yes"));
+      await page.locator("#m-reads-field").fill("2");
+      await settled(page, () => page.locator("#m-reads-field").press("Enter"));
+      await page.waitForFunction(() => document.getElementById("month-about")?.textContent?.includes("2 reads"));
+      assert.equal(await page.evaluate(() => document.documentElement.dataset.same), "yes");
+    }));
+
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    test(`axe finds nothing, ${colorScheme}`, () =>
+      onPage(
+        "",
+        async (page) => {
+          await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+          assert.deepEqual(await findings(page), []);
+          await paste(page, `{ id: {S: 5} }`);
+          await settled(page, () => page.locator("#m-hours-field").fill("800"));
+          assert.deepEqual(await findings(page), []);
+        },
+        { colorScheme, reducedMotion: "reduce" },
+      ));
+  }
 
   for (const width of [390, 320]) {
     test(`nothing is wider than a screen of ${width} pixels`, () =>

@@ -91,7 +91,7 @@ type priced struct {
 func price(in monthInput) priced {
 	form := in.form()
 	if len(in.wrong) > 0 {
-		form.Shown = "The bill below is of the figures before."
+		form.Shown = "The bill above is of the figures before."
 		said := counted(len(in.wrong), "field") + " of the month’s form cannot be used. The bill is of the figures before."
 		return priced{components.MonthCalc{Form: form}, said}
 	}

@@ -130,6 +130,12 @@ func TestWrongFields(t *testing.T) {
 	if in := monthOf("size", "409600", "page", "3"); !strings.Contains(in.wrong["page"], "2 items of this size") || len(in.repaired().wrong) > 0 {
 		t.Errorf("a page of more than a megabyte: %v", in.wrong)
 	}
+	if in := monthOf("readtx", "1", "page", "101"); !strings.Contains(in.wrong["page"], "at most 100 items") || len(in.repaired().wrong) > 0 {
+		t.Errorf("a transaction of 101 items: %v", in.wrong)
+	}
+	if in := monthOf("size", "1", "page", "1048576", "reads", "200000", "strong", "100"); len(in.wrong) > 0 || in.usage().OnDemand().Total < 1_000_000 {
+		t.Errorf("pages of a million items: %v", in.wrong)
+	}
 	if in := monthOf("class", "gold", "free", "maybe"); in.text["class"] != "standard" || in.text["free"] != "on" {
 		t.Errorf("unknown choices: %v", in.text)
 	}

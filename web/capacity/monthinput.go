@@ -37,6 +37,8 @@ const (
 	maxItems = 100_000_000_000
 	maxItem  = 409_600
 	maxPage  = 1 << 20 // bytes of a page of a Query
+
+	maxTransaction = 100 // items of a TransactGetItems
 )
 
 var monthGroups = []monthGroup{
@@ -186,7 +188,10 @@ func (in *monthInput) checkTogether() {
 	if n["strong"]+n["readtx"] > 100 {
 		in.wrong["readtx"] = "With the strongly consistent ones that is " + grouped(int(n["strong"]+n["readtx"])) + " %: at most 100 % together."
 	}
-	if n["page"]*n["size"] > maxPage && n["page"] > 1 {
+	switch {
+	case n["readtx"] > 0 && n["page"] > maxTransaction:
+		in.wrong["page"] = "A transaction reads at most 100 items."
+	case n["page"]*n["size"] > maxPage && n["page"] > 1:
 		in.wrong["page"] = "A page of a Query holds at most 1 MB: " + grouped(int(max(1, maxPage/n["size"]))) + " items of this size."
 	}
 }

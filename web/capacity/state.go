@@ -49,8 +49,8 @@ func (f numberField) value() int64 {
 	return f.first
 }
 
-// figures is what the page shows for a query: both calculators. What cannot be read stands in its form beside
-// figures of what the page begins with.
+// figures is what the page shows for a query: both calculators. What cannot be
+// read stands in its form beside figures of what the page begins with.
 func (p *Page) figures(q *page.Query) components.CapacityPage {
 	in, month := readItemInput(q), readMonthInput(q)
 	item := p.weigh(in).calc
@@ -62,7 +62,7 @@ func (p *Page) figures(q *page.Query) components.CapacityPage {
 	if calc.Form.Wrong > 0 {
 		repaired := month.repaired()
 		calc.Bill = repaired.bill()
-		calc.Form.Shown = "The bill below takes what the page begins with instead."
+		calc.Form.Shown = "The bill above takes what the page begins with instead."
 	}
 	return components.CapacityPage{Item: item, Month: calc, Link: state(in, month)}
 }
