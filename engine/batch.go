@@ -208,7 +208,10 @@ func (b *batchGetTable) plan(x *exchange) error {
 	if err := b.table.checkPaths(b.resolved); err != nil {
 		return err
 	}
-	b.own, b.table = b.table, x.seen(b.table, b.consistent.v, "", "")
+	b.own = b.table
+	if b.table, err = x.seen(b.own, b.consistent.v, "", ""); err != nil {
+		return err
+	}
 	seen := map[string]string{}
 	for _, k := range b.keys {
 		row, err := b.table.requestKey(k.key.m)
@@ -544,12 +547,17 @@ func (b *batchWriteTable) plan(x *exchange, seen map[string]bool) error {
 		return err
 	}
 	x.note(b.table.meta.name, "")
+	latest, err := x.latest(b.table)
+	if err != nil {
+		return err
+	}
 	for i := range b.requests {
 		r := &b.requests[i]
-		w, err := b.planOne(r)
+		w, err := b.planOne(latest, r)
 		if err != nil {
 			return err
 		}
+		w.table = b.table
 		place := b.table.meta.id + w.change.Key
 		if seen[place] {
 			return errDuplicateKeys()
@@ -566,7 +574,7 @@ func (b *batchWriteTable) plan(x *exchange, seen map[string]bool) error {
 func (b *batchWriteTable) leave(x *exchange, room *batchRoom) (over error) {
 	kept := b.writes[:0]
 	for i, w := range b.writes {
-		b.requests[i].left = !room.take(0) || x.conflicts(b.table, w.change.Key)
+		b.requests[i].left = !room.take(0) || x.conflicts(b.table, w.change.Key) || x.s.underWay(b.table, w.change.Key)
 		if !b.requests[i].left {
 			if err := x.s.admitWrite(w); err != nil {
 				b.requests[i].left = true
@@ -611,16 +619,16 @@ func (r *batchPut) encode(e *enc) {
 	e.close()
 }
 
-func (b *batchWriteTable) planOne(r *batchPut) (*write, error) {
+func (b *batchWriteTable) planOne(t *table, r *batchPut) (*write, error) {
 	if r.delete {
-		return b.table.planDelete(r.body.m, nil)
+		return t.planDelete(r.body.m, nil)
 	}
 	for _, a := range b.table.meta.keys.Attrs() {
 		if v, ok := r.body.m.Get(a.Name); !ok || v.Kind() != a.Kind {
 			return nil, errKeySchema()
 		}
 	}
-	return b.table.planPut(r.body.m, r.body.item, nil)
+	return t.planPut(r.body.m, r.body.item, nil)
 }
 
 func (x *exchange) encodeBatchWrite(tables []*batchWriteTable, consumed, metrics text) []byte {

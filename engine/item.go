@@ -172,10 +172,15 @@ func (x *exchange) write(in *writeInput, plan func(*table, *resolved) (*write, e
 	if err != nil {
 		return err
 	}
-	w, err := plan(t, r)
+	latest, err := x.latest(t)
 	if err != nil {
 		return err
 	}
+	w, err := plan(latest, r)
+	if err != nil {
+		return err
+	}
+	w.table = t
 	return x.finish(in, w, r.update)
 }
 
@@ -194,6 +199,9 @@ func (x *exchange) tableFor(in *writeInput, r *resolved) (*table, error) {
 func (x *exchange) finish(in *writeInput, w *write, u *expr.Update) error {
 	if x.conflicts(w.table, w.change.Key) {
 		return fail("TransactionConflictException", textConflict)
+	}
+	if x.s.underWay(w.table, w.change.Key) {
+		return fail("ReplicatedWriteConflictException", textReplicatedConflict)
 	}
 	if x.s.overfull(w) >= 0 {
 		return errCollectionSize()
@@ -354,7 +362,9 @@ func (x *exchange) getItem() error {
 		return err
 	}
 	own := t
-	t = x.seen(t, in.consistent.v, "", key)
+	if t, err = x.seen(t, in.consistent.v, "", key); err != nil {
+		return err
+	}
 	item := t.data.Rows().Get(key)
 	var receipt *meter.Receipt
 	if x.trace != nil || in.consumed.set || x.s.measures(own) {

@@ -198,9 +198,12 @@ func (v *view) put(key string, item *attr.Item) store.Change {
 // secondary index does. The age is noted for the trace and the receipt. row is
 // the place of the one item that is read, "" for several: of these the copies of
 // the first partition stand for those of all.
-func (x *exchange) seen(t *table, consistent bool, index, row string) *table {
-	if consistent || x.s.opts.lags() == 0 {
-		return t
+func (x *exchange) seen(t *table, consistent bool, index, row string) (*table, error) {
+	if consistent {
+		return x.latest(t)
+	}
+	if x.s.opts.lags() == 0 {
+		return t, nil
 	}
 	age := x.copyAge(t, row)
 	if i := t.data.Index(index); i != nil && !i.Spec.Local {
@@ -208,7 +211,7 @@ func (x *exchange) seen(t *table, consistent bool, index, row string) *table {
 		age = max(age, x.indexLag)
 	}
 	x.age = max(x.age, age)
-	return t.asOf(x.s.now - int64(age))
+	return t.asOf(x.s.now - int64(age)), nil
 }
 
 // copyAge draws the copy that serves the request and tells how far it is

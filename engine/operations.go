@@ -149,6 +149,7 @@ type exchange struct {
 	body      []byte // of the call
 	trace     *Trace // nil unless observed
 	out       []byte
+	trip      time.Duration // to a quorum, of a strong table
 	age       time.Duration // of what an eventually consistent read saw
 	// indexLag is how far a global secondary index that was read is behind.
 	indexLag time.Duration
@@ -161,6 +162,9 @@ func (s *state) serve(c Call, tr *Trace) Reply {
 	op := operations[c.Target]
 	r := s.answer(op, c, tr)
 	r.Took = s.took(op, len(c.Body), len(r.Body), r.Status == 200)
+	if op != nil && r.Status == 200 {
+		r.Took += s.exchange.trip
+	}
 	return r
 }
 

@@ -95,7 +95,11 @@ func (x *exchange) read(scan bool) error {
 	if err := t.checkPaths(r); err != nil {
 		return err
 	}
-	p, err := in.plan(x.seen(t, in.consistent.v, in.index.v, ""), r)
+	seen, err := x.seen(t, in.consistent.v, in.index.v, "")
+	if err != nil {
+		return err
+	}
+	p, err := in.plan(seen, r)
 	if err != nil {
 		return err
 	}

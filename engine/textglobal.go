@@ -25,7 +25,7 @@ const (
 	textStrongEmpty   = "MultiRegionConsistency STRONG can only be specified for an empty table"
 	textStrongCount   = "A global table with MultiRegionConsistency STRONG has exactly three replicas, or two replicas and a witness"
 	textStrongRegions = "The regions of a global table with MultiRegionConsistency STRONG must be of one set of regions"
-	textStrongChange  = "Replicas of a global table with MultiRegionConsistency STRONG can only be deleted with the table"
+	textStrongChange  = "Replicas of a global table with MultiRegionConsistency STRONG can only be deleted all at once, together with its witness"
 	textStrongLocal   = "Local secondary indexes are not supported with MultiRegionConsistency STRONG"
 	textStrongTTL     = "Time to live is not supported with MultiRegionConsistency STRONG"
 	textStrongTx      = "Transactions are not supported on global tables with MultiRegionConsistency STRONG"

@@ -258,6 +258,9 @@ func (in *transactInput) locate(x *exchange) error {
 			return err
 		}
 		x.note(t.meta.name, "")
+		if g := x.s.globalOf(t); g != nil && g.meta.strong {
+			return invalid(textStrongTx)
+		}
 		a.on = t
 		if err := a.emptyKey(); err != nil {
 			return err

@@ -389,6 +389,9 @@ func (s *state) replicaMade(g *global, r *region, t, nt *table) {
 			return // the table stays UPDATING
 		}
 	}
+	if g.meta.witness != "" {
+		g.change(func(m *globalMeta) { m.status = statusActive })
+	}
 	s.activate(r, t)
 }
 
@@ -483,6 +486,9 @@ func (s *state) deleteReplica(r *region, t *table, u *replicaUpdate) error {
 // mayLeave refuses to delete the source of a new replica within a day.
 func (s *state) mayLeave(g *global, region string) error {
 	m := g.meta.member(region)
+	if g.meta.strong && len(g.meta.members) > 1 {
+		return invalid(textStrongChange)
+	}
 	if len(g.meta.members) > 1 && m.sourced != 0 && s.now-m.sourced < day {
 		return invalid(textReplicaSource)
 	}

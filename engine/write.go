@@ -25,6 +25,9 @@ type write struct {
 // commit carries out a planned write. It is the only place where the rows of a
 // table change, whoever asked for it.
 func (s *state) commit(w *write) {
+	if w.table.replica != nil {
+		s.takeIn(w)
+	}
 	if lag := s.opts.lags(); lag > 0 {
 		w.table.remember(s.now, lag, &w.change)
 	}
