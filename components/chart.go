@@ -94,12 +94,16 @@ func (d *chartDrawing) text(class string, x, y int, text string) {
 	d.put(`<text class="`, class, `" x="`, hundredths(x), `" y="`, hundredths(y), `">`, text, `</text>`)
 }
 
-// hours writes the times below the axis, at that height.
+// hours writes the times below the axis, at that height, but where the flag of the
+// present one is.
 func (d *chartDrawing) hours(y int) {
 	for _, m := range d.time.marks() {
 		class, x := "mid dim", d.time.x(m)
 		if x > chartRight-10*centi {
 			class, x = "end dim", chartWidth
+		}
+		if now := d.time.x(d.time.Now); d.time.Now >= 0 && now-x < 34*centi && x-now < 34*centi {
+			continue
 		}
 		d.text(class, x, y, d.time.Clock(m))
 	}

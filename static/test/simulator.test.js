@@ -94,7 +94,7 @@ pageTests("the simulator", "capacity/", (onPage) => {
       await settled(page, () => page.keyboard.press("ArrowLeft"));
       await drawn(page);
       assert.equal(await page.locator("#hour-target").inputValue(), "69");
-      assert.match(await page.locator("#hour-why").innerText(), /69 %/);
+      assert.match(await page.locator("#hour-why").innerText(), /69\s%/);
     }));
 
   test("what is out of range is refused in words, and nothing is lost", () =>

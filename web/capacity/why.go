@@ -100,8 +100,8 @@ func soFar(n int) string {
 
 // grown is the state of a table on demand.
 func (s *story) grown(m laneMinute) string {
-	text := "At " + s.clock(s.at) + " " + perSecond(m.used, 1).String() + " of the " + grouped(m.rate) + " " + s.lane.unit() +
-		" a second are used that the table has grown to."
+	text := "At " + s.clock(s.at) + " the table uses " + perSecond(m.used, 1).String() + " " + s.lane.unit() + " a second of the " +
+		grouped(m.rate) + " that it has grown to."
 	for _, c := range s.run.at(s.at).Capacities("", runTable) {
 		if c.Index != s.lane.index || c.Write != s.lane.write {
 			continue

@@ -42,7 +42,7 @@ func TestHourWhy(t *testing.T) {
 		{"quiet", 10, []string{"use is at 20 % of 300 WCU, but scaling in waits for fifteen such minutes in a row; there have been ten."}},
 		{"quiet", 15, []string{"auto scaling has just gone from 300 to 86."}},
 		{"index", 40, []string{"all of them by the index byStatus, which keeps its 300 WCU"}},
-		{"demand", 10, []string{"of the 4,000 WCU a second are used that the table has grown to.", "Its peak since 09:01 is", "at 09:31 it may go to twice"}},
+		{"demand", 10, []string{"WCU a second of the 4,000 that it has grown to.", "Its peak since 09:01 is", "at 09:31 it may go to twice"}},
 		{"demand", 28, []string{"because the table has not grown to more yet"}},
 		{"time", 36, []string{"writes were throttled so far, all of them by the partitions p3, p4", "Raising the table once meanwhile changed nothing for it."}},
 	} {
