@@ -113,9 +113,9 @@ func (p place) inner(shape, step, open, shut string) place {
 var notServed = map[string]bool{
 	"CreateTableInput.GlobalTableSourceArn":               true,
 	"CreateTableInput.GlobalTableSettingsReplicationMode": true, "CreateTableInput.VectorIndexes": true,
-	"UpdateTableInput.GlobalTableSettingsReplicationMode": true,
-	"UpdateTableInput.VectorIndexUpdates":                 true,
-	"RegisterScalableTargetRequest.Tags":                  true, "PutScalingPolicyRequest.StepScalingPolicyConfiguration": true,
+	"UpdateTableInput.GlobalTableSettingsReplicationMode":                    true,
+	"UpdateTableInput.VectorIndexUpdates":                                    true,
+	"PutScalingPolicyRequest.StepScalingPolicyConfiguration":                 true,
 	"PutScalingPolicyRequest.PredictiveScalingPolicyConfiguration":           true,
 	"TargetTrackingScalingPolicyConfiguration.CustomizedMetricSpecification": true,
 }

@@ -124,6 +124,7 @@ const (
 	loadSecond
 	messageDue
 	replicaFills
+	scalingScheduled
 )
 
 func (k eventKind) String() string {
@@ -150,6 +151,8 @@ func (k eventKind) String() string {
 		return "a write arrives from another region"
 	case replicaFills:
 		return "replica takes in items"
+	case scalingScheduled:
+		return "a scheduled action of auto scaling is done"
 	}
 	return "event"
 }
@@ -223,6 +226,10 @@ func (s *state) run(ev event) {
 	}
 	if ev.kind == loadSecond {
 		s.runLoad(r, ev)
+		return
+	}
+	if ev.kind == scalingScheduled {
+		s.runScheduled(r, ev)
 		return
 	}
 	if st := r.streams[ev.id]; st != nil {

@@ -17,8 +17,9 @@ type Error struct {
 	// Fault says where in the request the trouble lies, for a caret.
 	Fault *Fault
 	shape shape
-	whole bool // fails a transaction as a whole, without reasons
-	plain bool // of Application Auto Scaling, which gives its errors no namespace
+	whole bool   // fails a transaction as a whole, without reasons
+	about string // ResourceName, "" where the exception has none
+	plain bool   // of Application Auto Scaling, which gives its errors no namespace
 }
 
 // Fault is a place in an expression of the request.
@@ -74,6 +75,9 @@ func (e *Error) reply() Reply {
 		}
 		b = attr.AppendString(append(b, member...), e.Message)
 	}
+	if e.about != "" {
+		b = attr.AppendString(append(b, `,"ResourceName":`...), e.about)
+	}
 	if e.Item != nil {
 		b = append(append(b, `,"Item":`...), e.Item.JSON()...)
 	}
@@ -106,6 +110,12 @@ func (e *Error) appendThrottled(b []byte) []byte {
 
 func fail(code, message string) *Error {
 	return &Error{Code: code, Message: message, Status: 400}
+}
+
+// named adds the name of the resource that the exception is about.
+func (e *Error) named(resource string) *Error {
+	e.about = resource
+	return e
 }
 
 // invalid is a ValidationException with that text.

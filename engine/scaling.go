@@ -8,7 +8,8 @@ import (
 
 // Application Auto Scaling, as far as it scales tables and their global
 // secondary indexes: targets in this file, policies in scalingpolicy.go, what
-// they do in scalingrun.go.
+// they do in scalingrun.go; scheduled actions in scheduled.go, tags in
+// scalingtag.go.
 
 var scalingOperations = []operation{
 	{"RegisterScalableTarget", true, (*exchange).registerTarget},
@@ -18,6 +19,12 @@ var scalingOperations = []operation{
 	{"DeleteScalingPolicy", true, (*exchange).deleteScalingPolicy},
 	{"DescribeScalingPolicies", false, (*exchange).describeScalingPolicies},
 	{"DescribeScalingActivities", false, (*exchange).describeActivities},
+	{"PutScheduledAction", true, (*exchange).putScheduledAction},
+	{"DeleteScheduledAction", true, (*exchange).deleteScheduledAction},
+	{"DescribeScheduledActions", false, (*exchange).describeScheduledActions},
+	{"TagResource", true, (*exchange).tagTarget},
+	{"UntagResource", true, (*exchange).untagTarget},
+	{"ListTagsForResource", false, (*exchange).listTargetTags},
 }
 
 const (
@@ -79,9 +86,10 @@ func (in *scalingInput) key() (scalingKey, error) {
 // registration is the request of RegisterScalableTarget.
 type registration struct {
 	scalingInput
-	min, max         integer
-	in, out, timed   flag
-	roleARN, foreign text
+	min, max       integer
+	in, out, timed flag
+	roleARN        text
+	tags           []tagInput
 }
 
 func (in *registration) member(w wire, name string) error {
@@ -95,8 +103,7 @@ func (in *registration) member(w wire, name string) error {
 	case "SuspendedState":
 		return w.structure("SuspendedState", in.suspended)
 	case "Tags":
-		in.foreign = text{true, name}
-		return w.Skip()
+		return w.tagMap(&in.tags)
 	}
 	return in.scalingInput.member(w, name)
 }
@@ -155,11 +162,12 @@ func (in *registration) validate() (scalingKey, error) {
 	var c constraints
 	in.scalingInput.constraints(&c, true)
 	c.length("roleARN", in.roleARN, 1, 1600)
+	c.tagMap(in.tags)
 	if err := c.err(); err != nil {
 		return scalingKey{}, err
 	}
-	if in.foreign.set {
-		return scalingKey{}, errNotBuilt("RegisterScalableTarget with " + in.foreign.v)
+	if err := checkTagMap(in.tags); err != nil {
+		return scalingKey{}, err
 	}
 	return in.key()
 }
@@ -168,7 +176,9 @@ func (in *registration) validate() (scalingKey, error) {
 func (in *registration) plan(x *exchange, k scalingKey) (*scalable, error) {
 	target := &scalable{scalingKey: k}
 	if old := x.region.scaling.target(k); old != nil {
-		*target = *old
+		if *target = *old; len(in.tags) > 0 {
+			return nil, invalid(textScalingTagged)
+		}
 	} else if !in.min.set || !in.max.set {
 		return nil, invalid(textScalingBounds)
 	} else if len(x.region.scaling.targets) >= maxTargets {
@@ -193,7 +203,12 @@ func (in *registration) plan(x *exchange, k scalingKey) (*scalable, error) {
 			*f.kept = f.given.v
 		}
 	}
+	if len(in.tags) > 0 {
+		target.tags = tagged(nil, in.tags)
+	}
 	switch {
+	case len(target.tags) > maxTags:
+		return nil, errTooManyScalingTags("")
 	case target.min > target.max:
 		return nil, invalid(textScalingOrder)
 	case target.min < 1:
@@ -219,7 +234,8 @@ func (x *exchange) scalableTable(k scalingKey) (*table, error) {
 	return t, nil
 }
 
-// deregisterTarget forgets a target and its policy; its activities stay.
+// deregisterTarget forgets a target, its policy and its scheduled actions; its
+// activities stay.
 func (x *exchange) deregisterTarget() error {
 	in := &scalingInput{}
 	if err := x.fields(in.member); err != nil {
@@ -241,6 +257,9 @@ func (x *exchange) deregisterTarget() error {
 	case x.region.scaling.pending(k):
 		return errPending()
 	}
+	for _, a := range x.region.scaling.targets[i].actions {
+		x.s.unschedule(a)
+	}
 	x.region.scaling.targets = slices.Delete(x.region.scaling.targets, i, i+1)
 	x.s.relink(x.region, k.table)
 	return x.nothing()
@@ -259,7 +278,8 @@ func (x *exchange) nothing() error {
 type scalingPage struct {
 	scalingInput
 	resources []string // of targets
-	names     []string // of policies
+	names     []string // of policies, or of scheduled actions
+	naming    string   // the member that has them
 	most      integer
 	next      text
 	unscaled  flag // IncludeNotScaledActivities
@@ -280,7 +300,7 @@ func (in *scalingPage) check(most int64) error {
 	var c constraints
 	in.constraints(&c, false)
 	c.scalingNames("resourceIds", in.resources)
-	c.scalingNames("policyNames", in.names)
+	c.scalingNames(in.naming, in.names)
 	c.between("maxResults", in.most, 1, most)
 	if err := c.err(); err != nil {
 		return err

@@ -22,6 +22,14 @@ type ScalingTarget struct {
 	NeededAbove    int // minutes in a row that make the alarms
 	NeededBelow    int
 	DecreasesToday int64
+	Scheduled      []ScheduledScaling // by name
+}
+
+// ScheduledScaling is a scheduled action of a target.
+type ScheduledScaling struct {
+	Name, Schedule string
+	Next           time.Time // when it is done next, zero for never
+	Min, Max       int64     // the bounds it gives, 0 for one that stays
 }
 
 // ScalingActivity is one activity, as DescribeScalingActivities tells of it.
@@ -51,6 +59,13 @@ func (s *state) scalingInfo(r *region, t *table, x *scalable) ScalingTarget {
 	info := ScalingTarget{
 		Index: x.index, Write: x.dir == writing, Min: x.min, Max: x.max, OutOff: x.outSuspended, InOff: x.inSuspended,
 		NeededAbove: minutesAbove, NeededBelow: minutesBelow,
+	}
+	for _, a := range x.actions {
+		next := ScheduledScaling{Name: a.name, Schedule: a.schedule, Min: a.min, Max: a.max}
+		if a.at != 0 {
+			next.Next = time.Unix(0, a.at).UTC()
+		}
+		info.Scheduled = append(info.Scheduled, next)
 	}
 	for _, a := range r.scaling.activities {
 		if a.scalingKey == x.scalingKey {

@@ -281,6 +281,7 @@ func (x *exchange) describeScalingPolicies() error {
 	if err != nil {
 		return err
 	}
+	in.naming = "policyNames"
 	if err := in.check(policyPage); err != nil {
 		return err
 	}

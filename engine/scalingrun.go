@@ -313,6 +313,10 @@ func (x *scalable) cooled(a *activity, now int64) *scalable {
 
 // pending reports whether an activity of the target is under way.
 func (a *scaling) pending(k scalingKey) bool {
-	last := a.last(k)
-	return last != nil && last.status == scalingInProgress
+	for _, x := range slices.Backward(a.activities) {
+		if x.scalingKey == k && x.status == scalingInProgress {
+			return true
+		}
+	}
+	return false
 }

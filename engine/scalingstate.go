@@ -35,6 +35,8 @@ type scalable struct {
 	inSuspended, outSuspended, timed bool // DynamicScalingIn-, Out- and ScheduledScalingSuspended
 	owed                             bool // out of bounds since it was registered, and not yet brought in
 	policy                           *scalingPolicy
+	actions                          []*scheduled // by name
+	tags                             []tag
 	// For cooldowns: when scaling out and in was last done, 0 for never, and by
 	// how much out.
 	outAt, outStep, inAt int64
@@ -56,6 +58,7 @@ type activity struct {
 	id string
 	scalingKey
 	from, to   int64 // units a second
+	min, max   int64 // new bounds that a scheduled action gave, 0 for none
 	cause      string
 	status     string
 	message    string
@@ -176,8 +179,11 @@ func (s *state) relink(r *region, name string) {
 func (a *scaling) digest(w io.Writer) {
 	for _, t := range a.targets {
 		c := *t
-		c.policy = nil
+		c.policy, c.actions = nil, nil
 		fmt.Fprintf(w, "scalable %+v\n", c)
+		for _, a := range t.actions {
+			fmt.Fprintf(w, "scheduled %+v\n", *a)
+		}
 		if t.policy != nil {
 			fmt.Fprintf(w, "policy %+v\n", *t.policy)
 		}
@@ -210,8 +216,17 @@ func (p *scalingPolicy) kept() []kept {
 	}
 }
 
+func (a *scheduled) kept() []kept {
+	return []kept{
+		{name: "name", text: &a.name}, {name: "schedule", text: &a.schedule}, {name: "zone", text: &a.zone}, {name: "arn", text: &a.arn},
+		{name: "created", number: &a.created}, {name: "start", number: &a.start}, {name: "end", number: &a.end},
+		{name: "min", number: &a.min}, {name: "max", number: &a.max}, {name: "at", number: &a.at}, {name: "seq", number: &a.seq},
+	}
+}
+
 func (a *activity) kept(write *bool) []kept {
 	return append(a.scalingKey.kept(write), kept{name: "id", text: &a.id}, kept{name: "from", number: &a.from}, kept{name: "to", number: &a.to},
+		kept{name: "min", number: &a.min}, kept{name: "max", number: &a.max},
 		kept{name: "cause", text: &a.cause}, kept{name: "status", text: &a.status}, kept{name: "message", text: &a.message},
 		kept{name: "start", number: &a.start}, kept{name: "end", number: &a.end},
 		kept{name: "code", text: &a.code}, kept{name: "bound", number: &a.bound})
@@ -227,6 +242,17 @@ func (e *enc) scaling(r *region) {
 		if t.policy != nil {
 			e.key("policy")
 			e.kept(t.policy.kept())
+		}
+		if len(t.tags) > 0 {
+			e.tagMap(t.tags)
+		}
+		if len(t.actions) > 0 {
+			e.key("actions")
+			e.list()
+			for _, a := range t.actions {
+				e.kept(a.kept())
+			}
+			e.unlist()
 		}
 		e.line()
 	}
@@ -278,7 +304,33 @@ func (r *restorer) scalable(m map[string]string) error {
 		}
 	}
 	own.scaling.set(t)
-	return nil
+	return t.restoreExtras(m["Tags"], m["actions"])
+}
+
+// restoreExtras reads the tags and the scheduled actions of a target.
+func (t *scalable) restoreExtras(tags, actions string) error {
+	if tags != "" {
+		var list []tagInput
+		if err := (wire{Scanner: attr.NewScanner([]byte(tags), 2)}).tagMap(&list); err != nil {
+			return fmt.Errorf("tags: %w", err)
+		}
+		t.tags = tagged(nil, list)
+	}
+	if actions == "" {
+		return nil
+	}
+	return wire{Scanner: attr.NewScanner([]byte(actions), 3)}.array(func(w wire) error {
+		a := &scheduled{}
+		if err := w.kept(a.kept()); err != nil {
+			return fmt.Errorf("actions: %w", err)
+		}
+		_, ok, _ := readSchedule(a.schedule)
+		if i, found := t.findScheduled(a.name); !ok || found || i < len(t.actions) {
+			return fmt.Errorf("actions: none that there can be")
+		}
+		t.actions = append(t.actions, a)
+		return nil
+	})
 }
 
 func (r *restorer) activity(m map[string]string) error {

@@ -21,6 +21,14 @@ const (
 	textPolicySecond        = "Only one TargetTrackingScaling policy for a given metric specification is allowed."
 	textNextTokenScaling    = "The NextToken is not valid."
 	textNotScaled           = "Attempting to scale due to alarm triggered"
+	textScalingTagged       = "Tags can be given when a scalable target is registered. To tag an existing scalable target, use TagResource"
+	textScheduledName       = "ScheduledActionName must not contain : / | or control characters, nor begin or end with a space"
+	textScheduledTimes      = "EndTime must be after StartTime"
+	textScheduledAction     = "ScalableTargetAction must specify MinCapacity, MaxCapacity or both"
+	textScheduledSchedule   = "Schedule must be specified to create a scheduled action"
+	textScheduledNever      = "Schedule, StartTime and EndTime leave no time in the future"
+	textBoundsSet           = "Successfully set "
+	textBoundsFailed        = "Failed to set "
 )
 
 // errNoScalable refuses what wants a table or index to be there.
@@ -63,15 +71,50 @@ func errPending() *Error { return fail("ConcurrentUpdateException", textScalingP
 
 func errScalingToken() *Error { return fail("InvalidNextTokenException", textNextTokenScaling) }
 
+func errSchedule(text string) *Error {
+	return invalid("Invalid schedule expression " + strconv.Quote(text) + ": at(yyyy-mm-ddThh:mm:ss), rate(value unit) or cron(fields) is expected")
+}
+
+func errNoScheduled(k scalingKey, name string) *Error {
+	return fail("ObjectNotFoundException", "No scheduled action found for "+k.named()+", scheduled action name: "+name)
+}
+
+func errTooManyScheduled() *Error {
+	return fail("LimitExceededException", "The number of scheduled actions of the scalable target exceeds the limit of "+strconv.Itoa(maxScheduled))
+}
+
+func errNoScalableARN(arn string) *Error {
+	return fail("ResourceNotFoundException", "No scalable target found for resource ARN "+arn).named(arn)
+}
+
+func errTooManyScalingTags(arn string) *Error {
+	return fail("TooManyTagsException", "The number of tags exceeds the limit of "+strconv.Itoa(maxTags)).named(arn)
+}
+
 // What activities say.
 
 func (d direction) capacityUnits() string { return d.word() + " capacity units" }
 
 func (a *activity) description() string {
-	if a.code != "" {
+	switch {
+	case a.code != "":
 		return textNotScaled
+	case a.min+a.max > 0:
+		return "Setting " + a.bounds()
 	}
 	return "Setting " + a.dir.capacityUnits() + " to " + strconv.FormatInt(a.to, 10) + "."
+}
+
+// bounds is "min capacity to 5 and max capacity to 10", or one of the two.
+func (a *activity) bounds() string {
+	least, most := "min capacity to "+strconv.FormatInt(a.min, 10), "max capacity to "+strconv.FormatInt(a.max, 10)
+	switch {
+	case a.max == 0:
+		return least
+	case a.min == 0:
+		return most
+	}
+	return least + " and " + most
 }
 
 func (a *activity) fulfilled() string {
@@ -85,6 +128,8 @@ func (a *activity) failed(why *Error) string {
 func causeAlarm(alarm, policy string) string {
 	return "monitor alarm " + alarm + " in state ALARM triggered policy " + policy
 }
+
+func causeScheduled(name string) string { return "scheduled action name " + name + " was triggered" }
 
 func causeBound(which string, to int64) string {
 	return which + " capacity was set to " + strconv.FormatInt(to, 10)

@@ -121,3 +121,51 @@ func newScaling(client *http.Client, url string) *applicationautoscaling.Client 
 		Credentials: credentials.NewStaticCredentialsProvider("any", "thing", ""),
 	})
 }
+
+// TestSDKScheduled lets the SDK's client schedule a minimum, and tag the target.
+func TestSDKScheduled(t *testing.T) {
+	e := engine.New(engine.Options{})
+	server := httptest.NewServer(New(Options{Engine: e}))
+	defer server.Close()
+	createProvisioned(t, newClient(server.Client(), server.URL))
+	scaling := newScaling(server.Client(), server.URL)
+	made, err := scaling.RegisterScalableTarget(t.Context(), &applicationautoscaling.RegisterScalableTargetInput{
+		ServiceNamespace: types.ServiceNamespaceDynamodb, ResourceId: scaledResource, ScalableDimension: scaledDimension,
+		MinCapacity: aws.Int32(1), MaxCapacity: aws.Int32(40), Tags: map[string]string{"team": "shop"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tags, err := scaling.ListTagsForResource(t.Context(), &applicationautoscaling.ListTagsForResourceInput{ResourceARN: made.ScalableTargetARN})
+	if err != nil || tags.Tags["team"] != "shop" {
+		t.Errorf("%v, %v", tags, err)
+	}
+	_, err = scaling.ListTagsForResource(t.Context(), &applicationautoscaling.ListTagsForResourceInput{ResourceARN: aws.String(*made.ScalableTargetARN + "0")})
+	var none *types.ResourceNotFoundException
+	if !errors.As(err, &none) || aws.ToString(none.ResourceName) != *made.ScalableTargetARN+"0" {
+		t.Errorf("tags of nothing: %v", err)
+	}
+	start := e.Now().Add(90 * time.Minute)
+	if _, err := scaling.PutScheduledAction(t.Context(), &applicationautoscaling.PutScheduledActionInput{
+		ServiceNamespace: types.ServiceNamespaceDynamodb, ResourceId: scaledResource, ScalableDimension: scaledDimension,
+		ScheduledActionName: aws.String("up"), Schedule: aws.String("rate(1 hour)"), StartTime: aws.Time(start),
+		ScalableTargetAction: &types.ScalableTargetAction{MinCapacity: aws.Int32(12)},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	list, err := scaling.DescribeScheduledActions(t.Context(), &applicationautoscaling.DescribeScheduledActionsInput{ServiceNamespace: types.ServiceNamespaceDynamodb})
+	if err != nil || len(list.ScheduledActions) != 1 || !list.ScheduledActions[0].StartTime.Equal(start) || *list.ScheduledActions[0].ScalableTargetAction.MinCapacity != 12 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if err := e.AdvanceTo(start); err != nil {
+		t.Fatal(err)
+	}
+	if info := e.ScalingInfo("", "Table"); len(info) != 1 || info[0].Capacity != 12 || info[0].Min != 12 {
+		t.Errorf("%+v", info)
+	}
+	if _, err := scaling.DeleteScheduledAction(t.Context(), &applicationautoscaling.DeleteScheduledActionInput{
+		ServiceNamespace: types.ServiceNamespaceDynamodb, ResourceId: scaledResource, ScalableDimension: scaledDimension, ScheduledActionName: aws.String("up"),
+	}); err != nil {
+		t.Error(err)
+	}
+}
