@@ -21,7 +21,8 @@ const (
 var unnamed = []string{
 	"CreateTable", "ListTables", "ListStreams", "DescribeLimits", "DescribeEndpoints",
 	"RegisterScalableTarget", "DeregisterScalableTarget", "DescribeScalableTargets", "PutScalingPolicy",
-	"DeleteScalingPolicy", "DescribeScalingPolicies", "DescribeScalingActivities",
+	"DeleteScalingPolicy", "DescribeScalingPolicies", "DescribeScalingActivities", "PutScheduledAction", "DeleteScheduledAction", "DescribeScheduledActions",
+	"AnyScaleFrontendService.TagResource", "AnyScaleFrontendService.UntagResource", "ListTagsForResource",
 }
 
 // onTab has a request to Tab, or to its stream, for every other operation.

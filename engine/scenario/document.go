@@ -150,7 +150,7 @@ func notUTF8(src string) *Error {
 
 // interpret reads what the blocks contain: requests and clock steps, counted and with time going forwards.
 func (d *Document) interpret(src string, spans []span) *Error {
-	steps := 0
+	steps, asked := 0, 0
 	now := d.Start
 	for i := range d.Blocks {
 		b := &d.Blocks[i]
@@ -166,6 +166,10 @@ func (d *Document) interpret(src string, spans []span) *Error {
 		}
 		if steps += len(b.Requests) + len(b.Ticks); steps > MaxSteps {
 			return errorAt(TooMany, src, int(spans[i].from), int(spans[i].to), "too many steps: at most ", itoa(MaxSteps), " are read")
+		}
+		if asked += b.asked(); asked > engine.MaxLoadRequests {
+			return errorAt(TooMany, src, int(spans[i].from), int(spans[i].to),
+				"the loads make too many requests: at most ", itoa(engine.MaxLoadRequests), " in all")
 		}
 	}
 	return nil

@@ -28,3 +28,13 @@ func readStop(text string) (n engine.LoadName, problem string) {
 	}
 	return n, ""
 }
+
+// asked is how many requests the loads make that a block starts.
+func (b *Block) asked() (n int) {
+	for _, t := range b.Ticks {
+		if t.Load.Name != "" {
+			n += int(t.Load.Requests())
+		}
+	}
+	return n
+}

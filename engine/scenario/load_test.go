@@ -50,6 +50,10 @@ func TestWrongLoads(t *testing.T) {
 			t.Errorf("%q is read", line)
 		}
 	}
+	const huge = " table=Orders rate=100000 for=1000s\n"
+	if _, err := scenario.Parse([]byte(loadDocument + "load a" + huge + "load b" + huge + "load c" + huge + "```\n")); err == nil || !strings.Contains(err.Error(), "200000000") {
+		t.Errorf("300 million requests: %v", err)
+	}
 	for _, line := range []string{"load a table=Nothing rate=5 for=1s", "stop a", "load a table=Orders rate=5 for=1m\nload a table=Orders rate=5 for=1m"} {
 		d, err := scenario.Parse([]byte(loadDocument + line + "\n```\n"))
 		if err != nil {
