@@ -1,0 +1,309 @@
+package components
+
+import "strings"
+
+// LabTime is the timeline: where the run stands, what moves it, and the
+// drawing of what has happened, with the log that says the same.
+type LabTime struct {
+	Now, End int  // End is where the recording ends
+	Playing  bool // the script ticks
+	Speed    string
+	Back     bool // something has happened before now
+	Ways     []LabWay
+	Diagram  SpaceTime
+	Log      []LabLine // up to now, newest first
+	Earlier  int       // lines that are not drawn
+}
+
+// LabWay is one way that things went: a fork leaves another.
+type LabWay struct {
+	Name  string // as posted: "2"
+	Words string // "from 04.600, us kills"
+	On    bool
+}
+
+// LabLine is a line of the log.
+type LabLine struct {
+	At     int
+	Region string // short name; "" for what concerns none
+	Words  Words
+}
+
+// SpaceTime is a space-time diagram: one line for each region, time from left
+// to right. Regions are numbered from the top.
+type SpaceTime struct {
+	From, To, Now int
+	Lines         []string // short names
+	Writes        []SpaceWrite
+	Messages      []SpaceMessage
+	Cuts          []SpaceCut
+	Downs         []SpaceDown
+}
+
+// SpaceWrite is a write accepted in a region.
+type SpaceWrite struct {
+	Line, At int
+	Words    string // "price 24", "delete"
+	Refused  bool   // it failed there
+}
+
+// SpaceMessage is a write on its way to another region.
+type SpaceMessage struct {
+	From, To int
+	Sent     int
+	Left     int // when it left: later than Sent if a cut held it; -1 while it waits
+	Due      int // when it arrives, as far as is known; unknown while it waits
+	Fate     SpaceFate
+}
+
+// SpaceFate is what became of a message on arrival.
+type SpaceFate uint8
+
+// The fates of a message.
+const (
+	SpaceFlying   SpaceFate = iota
+	SpaceReplaces           // it was newer: ◇
+	SpaceDropped            // it was older: ×
+	SpaceSame               // the region had it already
+)
+
+// SpaceCut is a time in which a link was cut.
+type SpaceCut struct {
+	A, B     int
+	From, To int // To is -1 while it lasts
+	Words    string
+}
+
+// SpaceDown is a time in which a region was dead.
+type SpaceDown struct {
+	Line     int
+	From, To int // To is -1 while it lasts
+}
+
+// The drawing's measures, in hundredths of a pixel.
+const (
+	spaceLeft  = 44 * centi
+	spaceRight = 776 * centi
+	spaceTop   = 46 * centi
+	spaceStep  = 76 * centi
+	spaceHold  = 10 * centi // a held message waits beside its line
+)
+
+// space is a diagram being drawn: layers from the back to the front.
+type space struct {
+	*SpaceTime
+	back, cuts, axes, sent, held, coming, flying, write, refuse, dropped, newer strings.Builder
+	front                                                                       markup
+}
+
+func (d *SpaceTime) height() int { return spaceTop + spaceStep*max(len(d.Lines)-1, 0) + 34*centi }
+
+func (d *SpaceTime) y(line int) int { return spaceTop + spaceStep*line }
+
+// x is where an instant lies; what is outside lies on the edge.
+func (d *SpaceTime) x(at int) int {
+	at = min(max(at, d.From), d.To)
+	return spaceLeft + (at-d.From)*(spaceRight-spaceLeft)/max(d.To-d.From, 1)
+}
+
+// label is the diagram in a sentence.
+func (d *SpaceTime) label() string {
+	return "Space-time diagram of " + plural(len(d.Lines), "region") + " from " + LabStamp(d.From) + " to " + LabStamp(d.To) +
+		"; now is " + LabStamp(d.Now) + ". " + plural(len(d.Writes), "write") + " and " + plural(len(d.Messages), "message") + "; the log below says the same in words."
+}
+
+// svg is the diagram as an element.
+func (d *SpaceTime) svg() string {
+	s := &space{SpaceTime: d}
+	s.grid()
+	for _, c := range d.Cuts {
+		s.cut(c)
+	}
+	for _, c := range d.Downs {
+		s.down(c)
+	}
+	for _, m := range d.Messages {
+		s.message(m)
+	}
+	s.writes()
+	s.rule()
+	var m markup
+	m.put(`<svg viewBox="0 0 800 `, hundredths(d.height()), `" role="img" aria-label="`, d.label(), `">`)
+	for _, l := range []struct {
+		class string
+		path  *strings.Builder
+	}{
+		{"hair", &s.back}, {"cutband", &s.cuts}, {"axis", &s.axes}, {"sent", &s.sent}, {"sent dash", &s.held},
+		{"axis dash", &s.coming}, {"main", &s.flying}, {"event", &s.write}, {"refused", &s.refuse}, {"lose", &s.dropped}, {"repl", &s.newer},
+	} {
+		if l.path.Len() > 0 {
+			m.put(`<path class="` + l.class + `" d="` + l.path.String() + `"></path>`)
+		}
+	}
+	m.WriteString(s.front.String() + `</svg>`)
+	return m.String()
+}
+
+func line(b *strings.Builder, x1, y1, x2, y2 int) {
+	b.WriteString("M" + hundredths(x1) + " " + hundredths(y1) + "L" + hundredths(x2) + " " + hundredths(y2))
+}
+
+func (s *space) text(class string, x, y int, text string) {
+	s.front.put(`<text class="`, class, `" x="`, hundredths(x), `" y="`, hundredths(y), `">`, text, `</text>`)
+}
+
+// grid draws hairs at round instants and the regions' lines.
+func (s *space) grid() {
+	bottom := s.height() - 14*centi
+	step := gridStep(s.To - s.From)
+	for at := (s.From + step - 1) / step * step; at <= s.To; at += step {
+		line(&s.back, s.x(at), 20*centi, s.x(at), bottom)
+		s.text("small dim mid", s.x(at), bottom+12*centi, LabStamp(at))
+	}
+	for i, name := range s.Lines {
+		line(&s.axes, spaceLeft, s.y(i), spaceRight, s.y(i))
+		s.text("strong", 0, s.y(i)+4*centi, name)
+	}
+}
+
+// gridStep is the round time between hairs that leaves at most nine.
+func gridStep(span int) int {
+	for _, step := range []int{100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000} {
+		if span/step <= 8 {
+			return step
+		}
+	}
+	return 900_000
+}
+
+// cut draws a band between neighbours, or one at each line where another line
+// lies between.
+func (s *space) cut(c SpaceCut) {
+	a, b := min(c.A, c.B), max(c.A, c.B)
+	to := c.To
+	if to < 0 {
+		to = s.Now
+	}
+	if to <= s.From || c.From >= s.To {
+		return
+	}
+	x1, x2 := s.x(c.From), s.x(to)
+	pad := 5 * centi
+	if b == a+1 {
+		s.band(x1, s.y(a)+pad, x2, s.y(b)-pad)
+	} else {
+		s.band(x1, s.y(a)+pad, x2, s.y(a)+5*pad)
+		s.band(x1, s.y(b)-5*pad, x2, s.y(b)-pad)
+	}
+	s.text("ui bad", x1+6*centi, s.y(b)-2*pad-3*centi, c.Words)
+}
+
+func (s *space) band(x1, y1, x2, y2 int) {
+	s.cuts.WriteString("M" + hundredths(x1) + " " + hundredths(y1) + "H" + hundredths(x2) + "V" + hundredths(y2) + "H" + hundredths(x1) + "z")
+}
+
+// down takes a dead region's line away and says so.
+func (s *space) down(c SpaceDown) {
+	to := c.To
+	if to < 0 {
+		to = s.Now
+	}
+	if to <= s.From || c.From >= s.To {
+		return
+	}
+	s.band(s.x(c.From), s.y(c.Line)-3*centi, s.x(to), s.y(c.Line)+3*centi)
+	s.text("ui bad", s.x(c.From)+4*centi, s.y(c.Line)-7*centi, s.Lines[c.Line]+" down")
+}
+
+// message draws a write's way: beside its line while it is held, then slanted;
+// behind now as far as it has come, and dashed where it will go.
+func (s *space) message(m SpaceMessage) {
+	x, y := s.x(m.Sent), s.y(m.From)
+	held := spaceHold
+	if m.To < m.From {
+		held = -spaceHold
+	}
+	if m.Left != m.Sent {
+		until := m.Left
+		if until < 0 || until > s.Now {
+			until = s.Now
+		}
+		s.held.WriteString("M" + hundredths(x) + " " + hundredths(y) + "V" + hundredths(y+held) + "H" + hundredths(s.x(until)))
+		x, y = s.x(until), y+held
+	}
+	if m.Left < 0 || m.Left > s.Now {
+		s.square(x, y)
+		return
+	}
+	if m.Due <= s.From || m.Left >= s.To {
+		return
+	}
+	s.slant(m, y)
+}
+
+// slant draws the way between the lines, clipped at the window's edges.
+func (s *space) slant(m SpaceMessage, y int) {
+	end := s.y(m.To)
+	at := func(t int) (int, int) { return s.x(t), y + (end-y)*(min(max(t, m.Left), m.Due)-m.Left)/max(m.Due-m.Left, 1) }
+	x1, y1 := at(max(m.Left, s.From))
+	x2, y2 := at(min(m.Due, s.To))
+	if m.Due <= s.Now {
+		line(&s.sent, x1, y1, x2, y2)
+		if m.Due < s.To {
+			s.arrival(m.Fate, x2, y2)
+		}
+		return
+	}
+	xn, yn := at(s.Now)
+	line(&s.flying, x1, y1, xn, yn)
+	line(&s.coming, xn, yn, x2, y2)
+	s.square(xn, yn)
+}
+
+func (s *space) square(x, y int) {
+	s.front.put(`<rect class="acc-fill" x="` + hundredths(x-3*centi) + `" y="` + hundredths(y-3*centi) + `" width="6" height="6"></rect>`)
+}
+
+func (s *space) arrival(f SpaceFate, x, y int) {
+	switch f {
+	case SpaceReplaces:
+		s.newer.WriteString("M" + hundredths(x) + " " + hundredths(y-5*centi) + "l5 5-5 5-5-5z")
+	case SpaceDropped:
+		s.dropped.WriteString("M" + hundredths(x-4*centi) + " " + hundredths(y-4*centi) + "l8 8m0-8l-8 8")
+	}
+}
+
+// writes draws what regions were asked to write, with words where there is
+// room for them beside the ones before.
+func (s *space) writes() {
+	free := make([]int, len(s.Lines))
+	for _, w := range s.Writes {
+		x, y := s.x(w.At), s.y(w.Line)
+		b := &s.write
+		if w.Refused {
+			b = &s.refuse
+		}
+		b.WriteString("M" + hundredths(x-4*centi) + " " + hundredths(y) + "a4 4 0 1 0 8 0a4 4 0 1 0-8 0z")
+		words := clip(w.Words, 18)
+		half := len([]rune(words)) * 3 * centi
+		if x-half < free[w.Line] {
+			continue
+		}
+		free[w.Line] = x + half + 4*centi
+		if w.Line == len(s.Lines)-1 {
+			y += 26 * centi
+		}
+		s.text("small mid", max(x, spaceLeft+half/2), y-9*centi, words)
+	}
+}
+
+// rule draws now.
+func (s *space) rule() {
+	x := s.x(s.Now)
+	s.front.put(`<path class="rule" d="M` + hundredths(x) + ` 6V` + hundredths(s.height()-14*centi) + `"></path>`)
+	stamp := LabStamp(s.Now)
+	half := (len(stamp)*3 + 6) * centi
+	at := min(max(x, half), 800*centi-half)
+	s.front.put(`<rect class="flagbox" x="` + hundredths(at-half) + `" y="2" width="` + hundredths(2*half) + `" height="16"></rect>`)
+	s.text("mid now", at, 1350, stamp)
+}
