@@ -67,7 +67,7 @@ func (m *markup) box(msg LabMessage, now, end, y, box int, back bool) {
 	}
 	m.put(`<path class="main" d="M` + itoa(from) + ` ` + itoa(y) + `H` + itoa(tail) + `"></path>`)
 	m.put(`<g class="msg" transform="translate(` + at + ` ` + itoa(y-9) + `)" data-sent="` + itoa(msg.Sent) + `" data-due="` + itoa(msg.Due) +
-		`" data-from="` + itoa(x-far*gone) + `" data-room="` + itoa(far*room) + `"><rect width="` + itoa(box) + `" height="18"></rect>`)
+		`" data-from="` + itoa(x-far*gone) + `" data-room="` + itoa(far*room) + `" data-y="` + itoa(y-9) + `"><rect width="` + itoa(box) + `" height="18"></rect>`)
 	if box == boxNarrow {
 		m.put(`<text class="strong mid" x="`+itoa(box/2)+`" y="12.5">`, msg.Stamp, `</text></g>`)
 		return

@@ -53,6 +53,7 @@ type SpaceMessage struct {
 	Sent     int
 	Left     int // when it left: later than Sent if a cut held it; -1 while it waits
 	Due      int // when it arrives, as far as is known; unknown while it waits
+	Stop     int // when it was stopped on its way, by a cut or a loss; 0 for never
 	Fate     SpaceFate
 }
 
@@ -238,15 +239,30 @@ func (s *space) message(m SpaceMessage) {
 	if m.Due <= s.From || m.Left >= s.To {
 		return
 	}
+	if m.Stop > 0 {
+		s.stopped(m, y)
+		return
+	}
 	s.slant(m, y)
+}
+
+// way is where a message is at an instant, once it has left.
+func (s *space) way(m SpaceMessage, y, at int) (int, int) {
+	return s.x(at), y + (s.y(m.To)-y)*(min(max(at, m.Left), m.Due)-m.Left)/max(m.Due-m.Left, 1)
+}
+
+// stopped draws as far as a message came, and a bar there.
+func (s *space) stopped(m SpaceMessage, y int) {
+	x1, y1 := s.way(m, y, max(m.Left, s.From))
+	x2, y2 := s.way(m, y, min(m.Stop, s.To))
+	line(&s.sent, x1, y1, x2, y2)
+	line(&s.dropped, x2, y2-4*centi, x2, y2+4*centi)
 }
 
 // slant draws the way between the lines, clipped at the window's edges.
 func (s *space) slant(m SpaceMessage, y int) {
-	end := s.y(m.To)
-	at := func(t int) (int, int) { return s.x(t), y + (end-y)*(min(max(t, m.Left), m.Due)-m.Left)/max(m.Due-m.Left, 1) }
-	x1, y1 := at(max(m.Left, s.From))
-	x2, y2 := at(min(m.Due, s.To))
+	x1, y1 := s.way(m, y, max(m.Left, s.From))
+	x2, y2 := s.way(m, y, min(m.Due, s.To))
 	if m.Due <= s.Now {
 		line(&s.sent, x1, y1, x2, y2)
 		if m.Due < s.To {
@@ -254,7 +270,7 @@ func (s *space) slant(m SpaceMessage, y int) {
 		}
 		return
 	}
-	xn, yn := at(s.Now)
+	xn, yn := s.way(m, y, s.Now)
 	line(&s.flying, x1, y1, xn, yn)
 	line(&s.coming, xn, yn, x2, y2)
 	s.square(xn, yn)
@@ -300,10 +316,11 @@ func (s *space) writes() {
 // rule draws now.
 func (s *space) rule() {
 	x := s.x(s.Now)
-	s.front.put(`<path class="rule" d="M` + hundredths(x) + ` 6V` + hundredths(s.height()-14*centi) + `"></path>`)
+	s.front.put(`<g class="now-rule"><path class="rule" d="M` + hundredths(x) + ` 6V` + hundredths(s.height()-14*centi) + `"></path>`)
 	stamp := LabStamp(s.Now)
 	half := (len(stamp)*3 + 6) * centi
 	at := min(max(x, half), 800*centi-half)
 	s.front.put(`<rect class="flagbox" x="` + hundredths(at-half) + `" y="2" width="` + hundredths(2*half) + `" height="16"></rect>`)
 	s.text("mid now", at, 1350, stamp)
+	s.front.put(`</g>`)
 }
