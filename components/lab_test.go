@@ -86,10 +86,10 @@ func sampleSpace() SpaceTime {
 			{From: 1, To: 0, Sent: 1200, Left: 1200, Due: 1620, Fate: SpaceReplaces},
 			{From: 1, To: 2, Sent: 1200, Left: 2400, Due: 3010, Fate: SpaceDropped},
 			{From: 0, To: 1, Sent: 4500, Left: 4500, Due: 4920},
-			{From: 2, To: 1, Sent: 4550, Left: -1},
+			{From: 2, To: 1, Sent: 4550, Left: SpaceOpen},
 			{From: 0, To: 2, Sent: 100, Left: 100, Due: 700, Fate: SpaceSame},
 		},
-		Cuts:  []SpaceCut{{1, 2, 900, 2400, "eu and ap cut"}, {0, 2, 4000, -1, "us and ap cut"}, {0, 1, 100, 200, "before the window"}},
+		Cuts:  []SpaceCut{{1, 2, 900, 2400, "eu and ap cut"}, {0, 2, 4000, SpaceOpen, "us and ap cut"}, {0, 1, 100, 200, "before the window"}},
 		Downs: []SpaceDown{{1, 3000, 3500}},
 	}
 }
@@ -107,7 +107,7 @@ func TestLab(t *testing.T) {
 	for name, d := range labSamples() {
 		golden(t, name, pretty(render(t, LabMain(d))))
 		if *pages != "" {
-			html := `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="global.css"><body class="paper">` + render(t, LabMain(d))
+			html := render(t, Sheet(Head{Section: "global", Title: "Regions"}, LabMain(d)))
 			if err := os.WriteFile(filepath.Join(*pages, name+".html"), []byte(html), 0o644); err != nil {
 				t.Fatal(err)
 			}
@@ -177,7 +177,7 @@ func TestSpaceTimeClips(t *testing.T) {
 	if svg := d.svg(); strings.Contains(svg, `class="lose"`) || strings.Contains(svg, `class="sent"`) {
 		t.Errorf("a message of before the window is drawn: %s", svg)
 	}
-	d.Messages[0].Left = -1
+	d.Messages[0].Left = SpaceOpen
 	if svg := d.svg(); !strings.Contains(svg, `class="sent dash"`) || !strings.Contains(svg, "acc-fill") {
 		t.Errorf("a waiting message is not drawn: %s", svg)
 	}

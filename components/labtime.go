@@ -10,6 +10,7 @@ type LabTime struct {
 	Speed    string
 	Back     bool // something has happened before now
 	Ways     []LabWay
+	Traffic  int // seconds of traffic that are still to be recorded
 	Diagram  SpaceTime
 	Log      []LabLine // up to now, newest first
 	Earlier  int       // lines that are not drawn
@@ -40,6 +41,9 @@ type SpaceTime struct {
 	Downs         []SpaceDown
 }
 
+// SpaceOpen stands for an instant that has not come: of what lasts, or waits.
+const SpaceOpen = -1 << 31
+
 // SpaceWrite is a write accepted in a region.
 type SpaceWrite struct {
 	Line, At int
@@ -51,7 +55,7 @@ type SpaceWrite struct {
 type SpaceMessage struct {
 	From, To int
 	Sent     int
-	Left     int // when it left: later than Sent if a cut held it; -1 while it waits
+	Left     int // when it left: later than Sent if a cut held it; SpaceOpen while it waits
 	Due      int // when it arrives, as far as is known; unknown while it waits
 	Stop     int // when it was stopped on its way, by a cut or a loss; 0 for never
 	Fate     SpaceFate
@@ -71,14 +75,14 @@ const (
 // SpaceCut is a time in which a link was cut.
 type SpaceCut struct {
 	A, B     int
-	From, To int // To is -1 while it lasts
+	From, To int // To is SpaceOpen while it lasts
 	Words    string
 }
 
 // SpaceDown is a time in which a region was dead.
 type SpaceDown struct {
 	Line     int
-	From, To int // To is -1 while it lasts
+	From, To int // To is SpaceOpen while it lasts
 }
 
 // The drawing's measures, in hundredths of a pixel.
@@ -164,6 +168,7 @@ func (s *space) grid() {
 	for i, name := range s.Lines {
 		line(&s.axes, spaceLeft, s.y(i), spaceRight, s.y(i))
 		s.text("strong", 0, s.y(i)+4*centi, name)
+		s.text("strong end far", 800*centi, s.y(i)-5*centi, name)
 	}
 }
 
@@ -182,7 +187,7 @@ func gridStep(span int) int {
 func (s *space) cut(c SpaceCut) {
 	a, b := min(c.A, c.B), max(c.A, c.B)
 	to := c.To
-	if to < 0 {
+	if to == SpaceOpen {
 		to = s.Now
 	}
 	if to <= s.From || c.From >= s.To {
@@ -206,7 +211,7 @@ func (s *space) band(x1, y1, x2, y2 int) {
 // down takes a dead region's line away and says so.
 func (s *space) down(c SpaceDown) {
 	to := c.To
-	if to < 0 {
+	if to == SpaceOpen {
 		to = s.Now
 	}
 	if to <= s.From || c.From >= s.To {
@@ -226,13 +231,13 @@ func (s *space) message(m SpaceMessage) {
 	}
 	if m.Left != m.Sent {
 		until := m.Left
-		if until < 0 || until > s.Now {
+		if until == SpaceOpen || until > s.Now {
 			until = s.Now
 		}
 		s.held.WriteString("M" + hundredths(x) + " " + hundredths(y) + "V" + hundredths(y+held) + "H" + hundredths(s.x(until)))
 		x, y = s.x(until), y+held
 	}
-	if m.Left < 0 || m.Left > s.Now {
+	if m.Left == SpaceOpen || m.Left > s.Now {
 		s.square(x, y)
 		return
 	}
@@ -301,15 +306,16 @@ func (s *space) writes() {
 		}
 		b.WriteString("M" + hundredths(x-4*centi) + " " + hundredths(y) + "a4 4 0 1 0 8 0a4 4 0 1 0-8 0z")
 		words := clip(w.Words, 18)
-		half := len([]rune(words)) * 3 * centi
-		if x-half < free[w.Line] {
+		half := len([]rune(words)) * 295
+		middle := max(x, spaceLeft+half/2, free[w.Line]+half)
+		if middle > x+half { // it would stand beside its write
 			continue
 		}
-		free[w.Line] = x + half + 4*centi
+		free[w.Line] = middle + half + 6*centi
 		if w.Line == len(s.Lines)-1 {
 			y += 26 * centi
 		}
-		s.text("small mid", max(x, spaceLeft+half/2), y-9*centi, words)
+		s.text("small mid", middle, y-9*centi, words)
 	}
 }
 

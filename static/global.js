@@ -1,6 +1,25 @@
 // @ts-check
 // The script of the page of the lab of global tables. The page is complete without it; this
-// makes it answer.
+// makes it answer, play and be sent as a link.
 import { openLab } from "./labpage.js";
+import { followForms } from "./labforms.js";
+import { afterPlay, afterTraffic, stopPlay } from "./labplay.js";
+import { afterScrub, followScrub, showNow } from "./labscrub.js";
+import { afterAddress, followAddress } from "./labshare.js";
 
-openLab();
+openLab({
+  swapped(action) {
+    afterPlay();
+    afterTraffic();
+    afterScrub(action);
+    afterAddress(action);
+  },
+  failed(action) {
+    stopPlay();
+    afterScrub(action);
+  },
+});
+followForms();
+followScrub();
+followAddress();
+showNow();

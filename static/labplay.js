@@ -28,6 +28,11 @@ export function afterPlay() {
   if (!still() && !frame) frame = requestAnimationFrame(move);
 }
 
+/** After every answer: traffic is recorded piece by piece, so that it can be stopped. */
+export function afterTraffic() {
+  setTimeout(() => document.getElementById("traffic-more")?.click());
+}
+
 /** Nothing is asked for until the run is played again. */
 export function stopPlay() {
   window.clearTimeout(timer);

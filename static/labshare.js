@@ -5,6 +5,7 @@
 import htmx from "htmx.org";
 import { engineFetch } from "./host.js";
 import { closeMenus } from "./menus.js";
+import { refused } from "./notices.js";
 import { byId } from "./status.js";
 
 /** How long after the last change the address follows, in milliseconds. */
@@ -31,20 +32,25 @@ function openAddress() {
 /** @param {string} action that was answered */
 export function afterAddress(action) {
   window.clearTimeout(timer);
-  if (byId("lab-time").dataset.playing === "true" || /\bopen\b/.test(action)) return;
-  timer = window.setTimeout(async () => history.replaceState(null, "", await address()), patience);
+  const { playing, traffic } = byId("lab-time").dataset;
+  if (playing === "true" || traffic !== "0" || /\bopen\b/.test(action)) return;
+  timer = window.setTimeout(async () => {
+    const { link } = await address();
+    if (link) history.replaceState(null, "", link);
+  }, patience);
 }
 
-/** The page's own address, with what is on it. */
+/** The page's own address, with what is on it, or why there is none. */
 async function address() {
   const reply = await engineFetch("link");
-  if (!reply.ok) throw new Error(await reply.text());
-  return new URL(await reply.text(), location.href).href;
+  const text = await reply.text();
+  return reply.ok ? { link: new URL(text, location.href).href, why: "" } : { link: "", why: text };
 }
 
 async function copyLink() {
   closeMenus();
-  const link = await address();
+  const { link, why } = await address();
+  if (!link) return refused(why);
   history.replaceState(null, "", link);
   await navigator.clipboard.writeText(link);
   byId("said").textContent = "The link is on the clipboard.";
