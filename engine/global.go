@@ -237,6 +237,7 @@ func (s *state) prune(g *global, key string) {
 		last = x
 	}
 	g.trimLines(key, 0)
+	g.close(key)
 	if last.deleted {
 		s.bury(g, key)
 	}

@@ -118,6 +118,22 @@ func (s *state) review(g *global, region, key string, v version) {
 	}
 }
 
+// close takes the conflicts of a key off those that later writes are held
+// against: all replicas have the same, and no write of before is on its way. What
+// the ledger says of them is for good.
+func (g *global) close(key string) {
+	var list []lostWrite
+	g.lost.Ascend(lostWrite{key: key}, func(l lostWrite) bool {
+		if l.key == key {
+			list = append(list, l)
+		}
+		return l.key == key
+	})
+	for _, l := range list {
+		g.lost.Delete(l)
+	}
+}
+
 // inLineKnown is inLine where the lines that are known say so.
 func (g *global) inLineKnown(key string, w, v version) bool {
 	for w.before(v) {
