@@ -124,7 +124,7 @@ func (d *Document) History() *engine.History {
 			continue
 		}
 		if t := s.Tick; !t.moves() {
-			h.Steps = append(h.Steps, t.step())
+			h.Steps = append(h.Steps, t.Step())
 			continue
 		}
 		now, _ = s.Tick.from(now, now)
@@ -133,7 +133,7 @@ func (d *Document) History() *engine.History {
 	return h
 }
 
-// step is the engine's form of a step at which time stands still.
-func (t Tick) step() engine.Step {
+// Step is the engine’s form of a step at which time stands still.
+func (t Tick) Step() engine.Step {
 	return engine.Step{Set: t.Set, Split: t.Split, Load: t.Load, Stop: t.Stop, Commit: t.Commit, Cancel: t.Cancel, Link: t.Link, Region: t.Region, Peer: t.Peer}
 }

@@ -127,7 +127,7 @@ func (o *Outcome) request(e *engine.Engine, observe bool, b *Budget) error {
 }
 
 func (t Tick) apply(e *engine.Engine, start time.Time) error {
-	s := t.step()
+	s := t.Step()
 	if t.moves() {
 		next, problem := t.from(e.Now(), start)
 		if problem != "" {
