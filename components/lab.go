@@ -13,6 +13,7 @@ type Lab struct {
 	Presets  []LabPreset
 	Table    string // "Albums"
 	Count    string // of the regions, in words: "three"
+	Modes    bool   // there is a choice between eventual and strong consistency
 	Strong   bool   // multi-Region strong consistency
 	Regions  []LabRegion
 	Links    []LabLink

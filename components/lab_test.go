@@ -33,7 +33,7 @@ func sampleLab() Lab {
 			{Name: "lost-update", Title: "Two attributes, one is lost", About: "One region changes the price, another the stock.", On: true},
 			{Name: "delete", Title: "Delete against update"},
 		},
-		Table: "Albums", Count: "three", Regions: sampleLabRegions(),
+		Table: "Albums", Count: "three", Modes: true, Regions: sampleLabRegions(),
 		Converge: Words{}.Strong("Not converged.").Say(" 4 messages in flight; all agree at ").Code("05.400").Say(" if nobody writes."),
 		Links: []LabLink{
 			{ID: "us-east-1.eu-west-1", A: "us", B: "eu", From: "us-east-1", To: "eu-west-1", Delay: 420, Jitter: 40, Forth: []LabMessage{{"04.500", "blue-train", 4500, 4920}}},

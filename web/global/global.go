@@ -9,6 +9,7 @@
 package global
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,12 +35,16 @@ type Page struct {
 	config Config
 	mu     sync.Mutex
 	lab    *lab
+	strong bool // the engine serves strongly consistent global tables
 }
 
 // New makes the page as it is first shown: the first preset, at its instant.
 func New(c Config) *Page {
 	p := &Page{config: c}
 	p.lab = p.first()
+	if l, err := p.begin(strongPreset, settings{strong: true}); err == nil {
+		p.strong = len(l.regions) > 0
+	}
 	return p
 }
 
@@ -102,12 +107,21 @@ func (p *Page) document(w *page.Answer, q *page.Query) {
 	w.Render(components.Sheet(components.Head{
 		Assets: p.config.Assets, Section: "global", Title: "Regions",
 		About: "A DynamoDB global table in several regions: write anywhere, cut the links, and watch which write is kept.",
-	}, components.LabMain(p.lab.view())))
+	}, components.LabMain(p.view())))
+}
+
+// view is the page at the instant shown, with what can be chosen.
+func (p *Page) view() components.Lab {
+	v := p.lab.view()
+	if v.Modes = p.strong; !p.strong {
+		v.Presets = slices.DeleteFunc(v.Presets, func(x components.LabPreset) bool { return x.Name == strongPreset })
+	}
+	return v
 }
 
 // update sends the parts that have changed, and what is to be said.
 func (p *Page) update(w *page.Answer, parts components.LabPart, said string) {
-	v := p.lab.view()
+	v := p.view()
 	v.Said = said
 	w.Render(components.LabUpdate(v, parts))
 }

@@ -252,16 +252,17 @@ func modeName(strong bool) string {
 
 // engineStep is a scenario's step as the engine's; now is the engine's clock.
 func engineStep(s scenario.Step, now time.Time) engine.Step {
-	t := s.Tick
-	switch {
-	case !s.IsTick():
+	if !s.IsTick() {
 		return engine.Step{Call: s.Call()}
-	case !moves(t):
-		return engine.Step{Set: t.Set, Split: t.Split, Commit: t.Commit, Cancel: t.Cancel, Link: t.Link, Region: t.Region, Peer: t.Peer}
-	case t.At.IsZero():
-		return engine.Step{Advance: now.Add(t.Advance)}
 	}
-	return engine.Step{Advance: t.At}
+	if !moves(s.Tick) {
+		return s.Tick.Step()
+	}
+	if s.Tick.At.IsZero() {
+		return engine.Step{Advance: now.Add(s.Tick.Advance)}
+	}
+	return engine.Step{Advance: s.Tick.At}
 }
 
-func moves(t scenario.Tick) bool { return t.Advance != 0 || !t.At.IsZero() }
+// moves tells whether a step is one of the clock.
+func moves(t scenario.Tick) bool { return t.Step().IsCall() }

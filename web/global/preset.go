@@ -14,8 +14,11 @@ import (
 // The line "REPLICAS Table" in it stands for the requests that make the table
 // global, which differ with the consistency between regions.
 var presetNames = []string{
-	"lost-update", "delete-update", "counter", "condition", "uniqueness", "read-your-write", "strong",
+	"lost-update", "delete-update", "counter", "condition", "uniqueness", "read-your-write", strongPreset,
 }
+
+// strongPreset is the one about multi-Region strong consistency.
+const strongPreset = "strong"
 
 //go:embed presets/*.md
 var presetFiles embed.FS
