@@ -1,7 +1,6 @@
 package page
 
 import (
-	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -41,15 +40,5 @@ func TestServe(t *testing.T) {
 		if len(a.Body) == 0 {
 			t.Errorf("%s %s: no words", c.method, c.target)
 		}
-	}
-}
-
-func TestServeHTTP(t *testing.T) {
-	s := &sheet{}
-	w := httptest.NewRecorder()
-	r := httptest.NewRequest("POST", "/change?a=1", strings.NewReader("a=5"))
-	ServeHTTP(func(method, target string, form []byte) Answer { return Serve(s, sheetRoutes, method, target, form) }, w, r)
-	if w.Body.String() != "shown" || w.Header().Get("Cache-Control") != "no-store" || s.seen[0] != " 5" {
-		t.Errorf("%d %v %q, seen %q", w.Code, w.Header(), w.Body, s.seen)
 	}
 }
