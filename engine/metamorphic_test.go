@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -103,11 +104,12 @@ func trees(f *enginetest.Fixture) []aTree {
 
 // atOnce is a generated history, all of it in the default region, where reads
 // and indexes are never behind, transactions are over when they are done, and
-// nothing is counted: no table is throttled or scaled.
+// nothing is counted: no table is throttled or scaled, nor replicated.
 func atOnce(seed uint64, steps int) *engine.History {
 	h := enginetest.Generate(seed, steps)
 	h.Steps = slices.DeleteFunc(h.Steps, func(s engine.Step) bool {
-		return s.Set.Name != "" || s.Load.Name != "" || s.Stop.Name != "" || s.Commit != "" || s.Cancel != "" || s.Call.Target == engine.Target("RegisterScalableTarget")
+		return s.Set.Name != "" || s.Load.Name != "" || s.Stop.Name != "" || s.Commit != "" || s.Cancel != "" || s.Call.Target == engine.Target("RegisterScalableTarget") ||
+			bytes.Contains(s.Call.Body, []byte("ReplicaUpdates"))
 	})
 	for i := range h.Steps {
 		h.Steps[i].Call.Region, h.Steps[i].Call.Hold, h.Steps[i].Split.Region = "", "", ""
