@@ -13,8 +13,17 @@ type Head struct {
 	// the section's script and style sheet: capacity.js, capacity.css.
 	Assets  map[string]string
 	Section string // one of the site's: "capacity", "global"
+	Page    string // a page of the section besides its first: "region"; its script and style sheet have this name
 	Title   string // "Capacity"
 	About   string // one sentence for search engines
+}
+
+// name is that of the page's own files.
+func (h Head) name() string {
+	if h.Page != "" {
+		return h.Page
+	}
+	return h.Section
 }
 
 // assetOf is where a static file lies; one that is missing stands for itself.

@@ -7,19 +7,26 @@ import { afterPlay, afterTraffic, stopPlay } from "./labplay.js";
 import { afterScrub, followScrub, showNow } from "./labscrub.js";
 import { afterAddress, followAddress } from "./labshare.js";
 
-openLab({
-  swapped(action) {
-    afterPlay();
-    afterTraffic();
-    afterScrub(action);
-    afterAddress(action);
-  },
-  failed(action) {
-    stopPlay();
-    afterScrub(action);
-  },
-});
-followForms();
-followScrub();
-followAddress();
-showNow();
+/** The address of a region in a tab can be that of this page. */
+const search = new URLSearchParams(location.search);
+if (search.has("host")) location.replace(`region/${location.search}`);
+else begin();
+
+function begin() {
+  openLab({
+    swapped(action) {
+      afterPlay();
+      afterTraffic();
+      afterScrub(action);
+      afterAddress(action);
+    },
+    failed(action) {
+      stopPlay();
+      afterScrub(action);
+    },
+  });
+  followForms();
+  followScrub();
+  followAddress();
+  showNow();
+}

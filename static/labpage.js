@@ -26,7 +26,7 @@ export function openLab(on = {}) {
         on.swapped?.(action);
       },
       failed({ action }, status, text) {
-        if (status >= 400 && status < 500) refused(text);
+        if ((status >= 400 && status < 500) || status === 507) refused(text);
         else trouble("That did not work.", `The engine answered with HTTP ${status}.`, text.slice(0, 400));
         on.failed?.(action);
       },

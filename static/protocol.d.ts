@@ -1,4 +1,5 @@
-// The messages between a page (host.js) and its engine's worker (worker.js, labworker.js).
+// The messages between a page (host.js) and its engine's worker (worker.js, labworker.js,
+// regionworker.js).
 
 /** A request to the page's handler, or, with a target, straight to the engine. */
 export type Call =
@@ -70,6 +71,20 @@ export type Engine = {
 
 /** The same of wasm/lab. */
 export type Lab = Pick<Engine, "serve">;
+
+/** The same of wasm/lab on the page of a region: web/global.Hosted. */
+export type Region = Pick<Engine, "serve"> & {
+  open(group: string, region: string, journal: Uint8Array, snapshot: Uint8Array): Wrong;
+  stand(group: string, region: string, words: string, why: string): void;
+  unkept(why: string): void;
+  present(regions: string[], known: boolean): void;
+  hear(letter: string): void;
+  beat(): void;
+  say(): string[];
+  keep(): { lines: Uint8Array | null; snapshot: Uint8Array | null };
+  revert(): void;
+  edition(): number;
+};
 
 type Wrong = string;
 

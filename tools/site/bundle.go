@@ -34,6 +34,7 @@ func (b *build) scripts(desk, lab asset) (manifest, error) {
 	}{
 		{desk, "worker.js", []string{"static/boot.js", "static/desk.js", "static/desk.css"}},
 		{lab, "labworker.js", []string{"static/capacity.js", "static/capacity.css", "static/global.js", "static/global.css"}},
+		{lab, "regionworker.js", []string{"static/region.js", "static/region.css"}},
 	}
 	for _, s := range sides {
 		made, err := b.side(s.program, s.worker, s.entries)

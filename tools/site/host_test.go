@@ -17,12 +17,12 @@ func TestHost(t *testing.T) {
 	}
 	b := source(t, map[string]string{"static/sw.js": string(sw)})
 	b.base = "/some/where/"
-	for _, folder := range []string{"assets", "capacity", "global"} {
+	for _, folder := range []string{"assets", "capacity", "global", "global/region"} {
 		if err := os.MkdirAll(filepath.Join(b.tmp, folder), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for name, text := range map[string]string{"index.html": "page", "capacity/index.html": "page", "global/index.html": "page", "assets/desk.AAAA.js": "script", "assets/sortkey.BBBB.wasm": "program"} {
+	for name, text := range map[string]string{"index.html": "page", "capacity/index.html": "page", "global/index.html": "page", "global/region/index.html": "page", "assets/desk.AAAA.js": "script", "assets/sortkey.BBBB.wasm": "program"} {
 		if err := b.write(name, text); err != nil {
 			t.Fatal(err)
 		}

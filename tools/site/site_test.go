@@ -171,14 +171,14 @@ func TestExchange(t *testing.T) {
 // nobody else.
 func TestPages(t *testing.T) {
 	m := manifest{}
-	for _, name := range []string{"theme.js", "desk.js", "desk.css", "capacity.js", "capacity.css", "global.js", "global.css"} {
+	for _, name := range []string{"theme.js", "desk.js", "desk.css", "capacity.js", "capacity.css", "global.js", "global.css", "region.js", "region.css"} {
 		m[name] = "assets/" + strings.Replace(name, ".", ".AAAA.", 1)
 	}
 	b, again := source(t, nil), source(t, nil)
 	if err := errors.Join(b.pages(m), again.pages(m)); err != nil {
 		t.Fatal(err)
 	}
-	for folder, files := range map[string]string{"": "assets/desk", "capacity": "../assets/capacity", "global": "../assets/global"} {
+	for folder, files := range map[string]string{"": "assets/desk", "capacity": "../assets/capacity", "global": "../assets/global", "global/region": "../../assets/region"} {
 		page := read(t, filepath.Join(b.tmp, folder, "index.html"))
 		for _, want := range []string{"<!doctype html>", `src="` + files + `.AAAA.js"`, `href="` + files + `.AAAA.css"`, "Content-Security-Policy", `aria-current="page"`} {
 			if !strings.Contains(page, want) {

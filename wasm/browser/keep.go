@@ -3,7 +3,6 @@
 package main
 
 import (
-	"runtime/debug"
 	"syscall/js"
 
 	"github.com/sortkey/sortkey/wasm/worker"
@@ -16,38 +15,22 @@ func (b *bridge) functions() map[string]any {
 	return map[string]any{
 		"serve": b.host.Serve(b.serve, b.desk.Revert), "api": js.FuncOf(b.api),
 		"keep":   js.FuncOf(b.keep),
-		"revert": b.does(func([]js.Value) error { b.desk.Revert(); return nil }),
-		"owe":    b.does(func([]js.Value) error { b.desk.Owe(b.kept); return nil }),
-		"load": b.does(func(a []js.Value) error {
+		"revert": b.host.Does(func([]js.Value) error { b.desk.Revert(); return nil }),
+		"owe":    b.host.Does(func([]js.Value) error { b.desk.Owe(b.kept); return nil }),
+		"load": b.host.Does(func(a []js.Value) error {
 			err := b.desk.Load(a[0].String(), worker.Bytes(a[1]), worker.Bytes(a[2]))
 			if err == nil {
 				b.desk.Follow(a[3].Bool())
 			}
 			return err
 		}),
-		"bring": b.does(func(a []js.Value) error {
+		"bring": b.host.Does(func(a []js.Value) error {
 			return b.desk.Bring(a[0].String(), worker.Bytes(a[1]), worker.Bytes(a[2]), a[3].Bool())
 		}),
-		"extend": b.does(func(a []js.Value) error { return b.desk.Extend(worker.Bytes(a[0])) }),
-		"follow": b.does(func(a []js.Value) error { b.desk.Follow(a[0].Bool()); return nil }),
-		"shelf":  b.does(b.shelf),
+		"extend": b.host.Does(func(a []js.Value) error { return b.desk.Extend(worker.Bytes(a[0])) }),
+		"follow": b.host.Does(func(a []js.Value) error { b.desk.Follow(a[0].Bool()); return nil }),
+		"shelf":  b.host.Does(b.shelf),
 	}
-}
-
-// does is a JavaScript function that returns what went wrong, "" for nothing.
-func (b *bridge) does(f func(args []js.Value) error) js.Func {
-	return js.FuncOf(func(_ js.Value, args []js.Value) (wrong any) {
-		defer func() {
-			if problem := recover(); problem != nil {
-				b.host.Bug(problem, debug.Stack())
-				wrong = "a bug in Sortkey"
-			}
-		}()
-		if err := f(args); err != nil {
-			return err.Error()
-		}
-		return ""
-	})
 }
 
 // keep is the JavaScript function keep(): what the last request left to store,

@@ -1,7 +1,8 @@
 //go:build js && wasm
 
 // Command lab is the pages beside the desk, each with engines of its own, in a
-// dedicated Web Worker: see static/labworker.js. They are a program of their own
+// dedicated Web Worker: see static/labworker.js and, for the page of a region in a
+// tab, static/regionworker.js. They are a program of their own
 // so that neither they nor the desk wait for the other to be downloaded.
 //
 // The worker has put an object sortkeyHost on the global scope: page, which of
@@ -18,6 +19,9 @@ import (
 
 func main() {
 	host := worker.Find()
+	if host.Get("page").String() == "region" {
+		host.Ready(region(host))
+	}
 	serve := open(host)
 	host.Ready(map[string]any{"serve": host.Serve(func(method, target string, form []byte) (int, [][2]string, []byte) {
 		a := serve(method, target, form)

@@ -50,6 +50,22 @@ func (h Host) Serve(serve func(method, target string, form []byte) (status int, 
 	})
 }
 
+// Does is a JavaScript function that returns what went wrong, "" for nothing.
+func (h Host) Does(f func(args []js.Value) error) js.Func {
+	return js.FuncOf(func(_ js.Value, args []js.Value) (wrong any) {
+		defer func() {
+			if problem := recover(); problem != nil {
+				h.Bug(problem, debug.Stack())
+				wrong = "a bug in Sortkey"
+			}
+		}()
+		if err := f(args); err != nil {
+			return err.Error()
+		}
+		return ""
+	})
+}
+
 // Recover, deferred, turns a panic into an answer and a report, and calls revert.
 func (h Host) Recover(answer *any, revert func()) {
 	problem := recover()

@@ -80,7 +80,7 @@ func (l *lab) world(e *engine.Engine) *world {
 		w.lost[keyText(c.Key)] = append(w.lost[keyText(c.Key)], c)
 	}
 	w.all = e.Convergence(home, l.table)
-	w.columns = columnsOf(e, home, l.table, w.items)
+	w.columns = columnsOf(e, home, l.table, w.items, mostColumns)
 	return w
 }
 
@@ -88,8 +88,9 @@ func (l *lab) world(e *engine.Engine) *world {
 // key.
 const mostColumns = 2
 
-// columnsOf are the table's key and the first attributes of its items.
-func columnsOf(e *engine.Engine, region, table string, items []engine.ItemVersions) (list []components.Column) {
+// columnsOf are the table's key and the first attributes of its items, at most
+// most of them.
+func columnsOf(e *engine.Engine, region, table string, items []engine.ItemVersions, most int) (list []components.Column) {
 	for _, t := range e.Tables(region) {
 		if t.Name != table {
 			continue
@@ -105,7 +106,7 @@ func columnsOf(e *engine.Engine, region, table string, items []engine.ItemVersio
 	for _, x := range items {
 		for _, r := range x.Replicas {
 			for _, m := range r.Item.Map() {
-				if len(list) < keys+mostColumns && !slices.ContainsFunc(list, func(c components.Column) bool { return c.Name == m.Name }) {
+				if len(list) < keys+most && !slices.ContainsFunc(list, func(c components.Column) bool { return c.Name == m.Name }) {
 					list = append(list, components.Column{Name: m.Name, Type: m.Value.Kind().String()})
 				}
 			}
