@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io"
 	"time"
-
-	"github.com/tidwall/btree"
 )
 
 // Now is the engine's clock, in UTC.
@@ -171,17 +169,17 @@ type event struct {
 
 // events is the queue, ordered by (time, sequence).
 type events struct {
-	tree *btree.BTreeG[event]
+	tree *ordered[event]
 }
 
 func newEvents() events {
-	less := func(a, b event) bool {
+	less := func(a, b *event) bool {
 		if a.at != b.at {
 			return a.at < b.at
 		}
 		return a.seq < b.seq
 	}
-	return events{btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})}
+	return events{newOrdered(less)}
 }
 
 func (q events) copy() events { return events{q.tree.Copy()} }

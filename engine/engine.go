@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/tidwall/btree"
-
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/meter"
 )
@@ -197,8 +195,8 @@ type state struct {
 	open     []*held // transactions, in the order in which they were opened
 	regions  map[string]*region
 	globals  map[string]*global // by id
-	mail     *btree.BTreeG[message]
-	log      *btree.BTreeG[happening]
+	mail     *ordered[message]
+	log      *ordered[happening]
 	links    []link   // those that differ from the default; this and what follows is never changed in place
 	outages  []outage // regions and zones
 	hosts    []hosted // regions of other engines

@@ -7,8 +7,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/tidwall/btree"
-
 	"github.com/sortkey/sortkey/engine/attr"
 )
 
@@ -30,13 +28,13 @@ const (
 type global struct {
 	meta *globalMeta // never changed in place: forks share it
 	// open counts the messages of each key that are on their way or wait.
-	open *btree.BTreeG[openKey]
+	open *ordered[openKey]
 	// lines are the writes of keys with open messages, and what each replaced.
-	lines *btree.BTreeG[line]
+	lines *ordered[line]
 	// conflicts is the ledger, by the order in which they were found; lost finds
 	// those of a write.
-	conflicts *btree.BTreeG[conflict]
-	lost      *btree.BTreeG[lostWrite]
+	conflicts *ordered[conflict]
+	lost      *ordered[lostWrite]
 	forgotten uint64   // conflicts that the ledger had no room for any more
 	agreed    int64    // since when no message is open
 	graves    []string // keys of tombstones that are no longer needed; never changed in place
@@ -85,12 +83,11 @@ type openKey struct {
 
 func newGlobal(m *globalMeta) *global {
 	return &global{
-		meta:  m,
-		open:  btree.NewBTreeGOptions(func(a, b openKey) bool { return a.key < b.key }, btree.Options{NoLocks: true}),
-		lines: btree.NewBTreeGOptions(line.less, btree.Options{NoLocks: true}),
-		conflicts: btree.NewBTreeGOptions(func(a, b conflict) bool { return a.seq < b.seq },
-			btree.Options{NoLocks: true}),
-		lost: btree.NewBTreeGOptions(lostWrite.less, btree.Options{NoLocks: true}),
+		meta:      m,
+		open:      newOrdered(func(a, b *openKey) bool { return a.key < b.key }),
+		lines:     newOrdered((*line).less),
+		conflicts: newOrdered(func(a, b *conflict) bool { return a.seq < b.seq }),
+		lost:      newOrdered((*lostWrite).less),
 	}
 }
 

@@ -8,8 +8,6 @@ import (
 	"sort"
 	"time"
 
-	"github.com/tidwall/btree"
-
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/store"
 )
@@ -53,8 +51,8 @@ type past struct {
 // journal is the changes that a lagging read may have to undo, oldest first;
 // their numbers follow each other. The zero journal is empty.
 type journal struct {
-	tree *btree.BTreeG[past] // nil until there is something to keep
-	next uint64              // the number of the next change
+	tree *ordered[past] // nil until there is something to keep
+	next uint64         // the number of the next change
 }
 
 func (j *journal) copy() journal {
@@ -95,8 +93,8 @@ func (j *journal) boundary(horizon int64) uint64 {
 
 func (j *journal) add(at int64, c *store.Change) {
 	if j.tree == nil {
-		less := func(a, b past) bool { return a.seq < b.seq }
-		j.tree = btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})
+		less := func(a, b *past) bool { return a.seq < b.seq }
+		j.tree = newOrdered(less)
 	}
 	j.tree.Set(past{seq: j.next, at: at, key: c.Key, before: c.Before, after: c.After})
 	j.next++

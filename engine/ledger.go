@@ -40,7 +40,7 @@ type lostWrite struct {
 	seq uint64
 }
 
-func (l lostWrite) less(o lostWrite) bool {
+func (l *lostWrite) less(o *lostWrite) bool {
 	return l.key < o.key || l.key == o.key && l.before(o.version)
 }
 

@@ -16,7 +16,7 @@ type line struct {
 	keys   attr.Map
 }
 
-func (l line) less(o line) bool {
+func (l *line) less(o *line) bool {
 	return l.key < o.key || l.key == o.key && l.before(o.version)
 }
 

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/tidwall/btree"
-
 	"github.com/sortkey/sortkey/engine/attr"
 )
 
@@ -34,8 +32,8 @@ type message struct {
 	epoch, number uint64
 }
 
-func newMail() *btree.BTreeG[message] {
-	return btree.NewBTreeGOptions(func(a, b message) bool { return a.seq < b.seq }, btree.Options{NoLocks: true})
+func newMail() *ordered[message] {
+	return newOrdered(func(a, b *message) bool { return a.seq < b.seq })
 }
 
 func (m *message) digest(w io.Writer) {

@@ -5,8 +5,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/tidwall/btree"
-
 	"github.com/sortkey/sortkey/engine/attr"
 )
 
@@ -53,8 +51,8 @@ type happening struct {
 
 const maxHappenings = 1000
 
-func newHappenings() *btree.BTreeG[happening] {
-	return btree.NewBTreeGOptions(func(a, b happening) bool { return a.seq < b.seq }, btree.Options{NoLocks: true})
+func newHappenings() *ordered[happening] {
+	return newOrdered(func(a, b *happening) bool { return a.seq < b.seq })
 }
 
 // happened writes the log.

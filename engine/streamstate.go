@@ -4,8 +4,6 @@ import (
 	"sort"
 	"time"
 
-	"github.com/tidwall/btree"
-
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/store"
 )
@@ -36,15 +34,15 @@ const (
 // shard it is in. Since time only grows with sequence numbers, the oldest
 // record is the first.
 type stream struct {
-	meta    *streamMeta                // never changed in place: forks share it
-	shards  *btree.BTreeG[shard]       // by number
-	open    []uint64                   // numbers of the open shards; never changed in place
-	records *btree.BTreeG[record]      // by sequence number
-	held    *btree.BTreeG[shardRecord] // by shard, then sequence number
-	due     int64                      // when the first shard has to roll or to go; 0 with none
-	lost    uint64                     // records trimmed since the beginning
-	gone    uint64                     // shards trimmed since the beginning
-	policy  *policy                    // nil for none
+	meta    *streamMeta           // never changed in place: forks share it
+	shards  *ordered[shard]       // by number
+	open    []uint64              // numbers of the open shards; never changed in place
+	records *ordered[record]      // by sequence number
+	held    *ordered[shardRecord] // by shard, then sequence number
+	due     int64                 // when the first shard has to roll or to go; 0 with none
+	lost    uint64                // records trimmed since the beginning
+	gone    uint64                // shards trimmed since the beginning
+	policy  *policy               // nil for none
 }
 
 // streamMeta is what tells one stream from another.
@@ -88,11 +86,11 @@ type shardRecord struct{ shard, seq uint64 }
 func newStream(m *streamMeta) *stream {
 	return &stream{
 		meta:    m,
-		shards:  btree.NewBTreeGOptions(func(a, b shard) bool { return a.number < b.number }, btree.Options{NoLocks: true}),
-		records: btree.NewBTreeGOptions(func(a, b record) bool { return a.seq < b.seq }, btree.Options{NoLocks: true}),
-		held: btree.NewBTreeGOptions(func(a, b shardRecord) bool {
+		shards:  newOrdered(func(a, b *shard) bool { return a.number < b.number }),
+		records: newOrdered(func(a, b *record) bool { return a.seq < b.seq }),
+		held: newOrdered(func(a, b *shardRecord) bool {
 			return a.shard < b.shard || a.shard == b.shard && a.seq < b.seq
-		}, btree.Options{NoLocks: true}),
+		}),
 	}
 }
 

@@ -7,8 +7,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/tidwall/btree"
-
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/meter"
 	"github.com/sortkey/sortkey/engine/store"
@@ -44,18 +42,18 @@ type expiry struct {
 // event that waits for the first of them; the event's sequence is 0 where none
 // waits. The rows follow from the items, the event from both and the clock.
 type expiries struct {
-	tree  *btree.BTreeG[expiry]
+	tree  *ordered[expiry]
 	event event
 }
 
 func newExpiries() *expiries {
-	less := func(a, b expiry) bool {
+	less := func(a, b *expiry) bool {
 		if a.due != b.due {
 			return a.due < b.due
 		}
 		return a.key < b.key
 	}
-	return &expiries{tree: btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})}
+	return &expiries{tree: newOrdered(less)}
 }
 
 func (x *expiries) copy() *expiries {

@@ -6,8 +6,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/tidwall/btree"
-
 	"github.com/sortkey/sortkey/engine/meter"
 )
 
@@ -33,12 +31,12 @@ type image struct {
 
 // tokens are the transactions that can be repeated, by token.
 type tokens struct {
-	tree *btree.BTreeG[done]
+	tree *ordered[done]
 }
 
 func newTokens() tokens {
-	less := func(a, b done) bool { return a.token < b.token }
-	return tokens{btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})}
+	less := func(a, b *done) bool { return a.token < b.token }
+	return tokens{newOrdered(less)}
 }
 
 func (t tokens) copy() tokens { return tokens{t.tree.Copy()} }

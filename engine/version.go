@@ -5,8 +5,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/tidwall/btree"
-
 	"github.com/sortkey/sortkey/engine/attr"
 )
 
@@ -74,8 +72,8 @@ type stamp struct {
 	keys    attr.Map // of a tombstone
 }
 
-func newStamps() *btree.BTreeG[stamp] {
-	return btree.NewBTreeGOptions(func(a, b stamp) bool { return a.key < b.key }, btree.Options{NoLocks: true})
+func newStamps() *ordered[stamp] {
+	return newOrdered(func(a, b *stamp) bool { return a.key < b.key })
 }
 
 // replica is what a table of a global table knows besides its items. The table
@@ -83,7 +81,7 @@ func newStamps() *btree.BTreeG[stamp] {
 type replica struct {
 	global string // its id
 	region string
-	stamps *btree.BTreeG[stamp]
+	stamps *ordered[stamp]
 }
 
 func (r *replica) copy() *replica {

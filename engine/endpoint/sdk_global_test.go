@@ -48,7 +48,9 @@ func TestSDKGlobalTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	described := &dynamodb.DescribeTableInput{TableName: aws.String("Albums")}
-	quickly := func(o *dynamodb.TableExistsWaiterOptions) { o.MinDelay, o.MaxDelay = time.Millisecond, time.Millisecond }
+	quickly := func(o *dynamodb.TableExistsWaiterOptions) {
+		o.MinDelay, o.MaxDelay = time.Millisecond, time.Millisecond
+	}
 	if err := dynamodb.NewTableExistsWaiter(client).Wait(ctx, described, time.Minute, quickly); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,75 @@
+package engine
+
+import "github.com/tidwall/btree"
+
+// ordered is a tree of values by an order of their own, copied in O(1). It
+// holds pointers to values that are never changed once they are in it: trees of
+// pointers are one piece of code however many kinds there are, trees of values
+// are one each, which made the page's WebAssembly a fifteenth larger.
+type ordered[T any] struct{ tree *btree.BTreeG[*T] }
+
+func newOrdered[T any](less func(a, b *T) bool) *ordered[T] {
+	return &ordered[T]{btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})}
+}
+
+// Copy is a tree of the same values; either may be changed from then on.
+func (o *ordered[T]) Copy() *ordered[T] { return &ordered[T]{o.tree.Copy()} }
+
+// Len counts the values.
+func (o *ordered[T]) Len() int { return o.tree.Len() }
+
+// Set puts a value in, in place of the one that is equal in order.
+func (o *ordered[T]) Set(v T) { o.tree.Set(&v) }
+
+// Load is Set, and fast for a value that comes last.
+func (o *ordered[T]) Load(v T) { o.tree.Load(&v) }
+
+// Get returns the value that is equal in order.
+func (o *ordered[T]) Get(key T) (v T, ok bool) { return valueOf(o.tree.Get(&key)) }
+
+// GetAt returns the value at a place in the order, counted from 0.
+func (o *ordered[T]) GetAt(i int) (v T, ok bool) { return valueOf(o.tree.GetAt(i)) }
+
+// Delete takes the value out that is equal in order, and returns it.
+func (o *ordered[T]) Delete(key T) (v T, ok bool) { return valueOf(o.tree.Delete(&key)) }
+
+// Min returns the first value.
+func (o *ordered[T]) Min() (v T, ok bool) { return valueOf(o.tree.Min()) }
+
+// Max returns the last value.
+func (o *ordered[T]) Max() (v T, ok bool) { return valueOf(o.tree.Max()) }
+
+// PopMin takes the first value out.
+func (o *ordered[T]) PopMin() (v T, ok bool) { return valueOf(o.tree.PopMin()) }
+
+// Scan goes through all values in order until visit returns false; so do the
+// others, which begin at a value or at the end.
+func (o *ordered[T]) Scan(visit func(T) bool) {
+	o.tree.Scan(func(v *T) bool { return visit(*v) })
+}
+
+func (o *ordered[T]) Ascend(from T, visit func(T) bool) {
+	o.tree.Ascend(&from, func(v *T) bool { return visit(*v) })
+}
+
+func (o *ordered[T]) Descend(from T, visit func(T) bool) {
+	o.tree.Descend(&from, func(v *T) bool { return visit(*v) })
+}
+
+func (o *ordered[T]) Reverse(visit func(T) bool) {
+	o.tree.Reverse(func(v *T) bool { return visit(*v) })
+}
+
+// Items are the values in order.
+func (o *ordered[T]) Items() []T {
+	list := make([]T, 0, o.Len())
+	o.Scan(func(v T) bool { list = append(list, v); return true })
+	return list
+}
+
+func valueOf[T any](p *T, ok bool) (v T, _ bool) {
+	if ok {
+		v = *p
+	}
+	return v, ok
+}
