@@ -194,6 +194,9 @@ func (l *lab) address() (string, error) {
 	if !l.changed() {
 		return b.String(), nil
 	}
+	if n := len(l.run().steps); n > scenario.MaxSteps { // it would take long to find out
+		return "", errors.New(grouped(n) + " steps are more than a scenario may have")
+	}
 	doc, err := l.document()
 	if err != nil {
 		return "", err
