@@ -315,7 +315,9 @@ describe("regions in tabs", needsBrowser(), () => {
     await us.evaluate(async () => {
       const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("sortkey-regions");
       const file = await (await root.getDirectoryHandle("albums.eu-west-1")).getFileHandle("journal");
-      const out = await file.createWritable({ keepExistingData: true });
+      const writable = async () => file.createWritable({ keepExistingData: true }).catch(() => null);
+      let out = await writable();
+      for (; !out; out = await writable()) await new Promise((r) => setTimeout(r, 20)); // the tab lets go of it a moment later
       await out.write({ type: "write", position: (await file.getFile()).size, data: "this is no line\n" });
       await out.close();
     });
