@@ -20,7 +20,6 @@ type answer struct {
 	took      time.Duration
 	bad       bool
 	wrote     string // "price 24", "delete"; "" where nothing was written
-	key       string // of the item that was written
 }
 
 // take takes one step in an engine.
