@@ -113,11 +113,15 @@ func (p place) inner(shape, step, open, shut string) place {
 var notServed = map[string]bool{
 	"CreateTableInput.GlobalTableSourceArn":               true,
 	"CreateTableInput.GlobalTableSettingsReplicationMode": true, "CreateTableInput.VectorIndexes": true,
-	"UpdateTableInput.GlobalTableSettingsReplicationMode":                    true,
-	"UpdateTableInput.VectorIndexUpdates":                                    true,
-	"PutScalingPolicyRequest.StepScalingPolicyConfiguration":                 true,
-	"PutScalingPolicyRequest.PredictiveScalingPolicyConfiguration":           true,
-	"TargetTrackingScalingPolicyConfiguration.CustomizedMetricSpecification": true,
+	"UpdateGlobalTableSettingsInput.GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate":     true,
+	"GlobalTableGlobalSecondaryIndexSettingsUpdate.ProvisionedWriteCapacityAutoScalingSettingsUpdate": true,
+	"ReplicaSettingsUpdate.ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate":                   true,
+	"ReplicaGlobalSecondaryIndexSettingsUpdate.ProvisionedReadCapacityAutoScalingSettingsUpdate":      true,
+	"UpdateTableInput.GlobalTableSettingsReplicationMode":                                             true,
+	"UpdateTableInput.VectorIndexUpdates":                                                             true,
+	"PutScalingPolicyRequest.StepScalingPolicyConfiguration":                                          true,
+	"PutScalingPolicyRequest.PredictiveScalingPolicyConfiguration":                                    true,
+	"TargetTrackingScalingPolicyConfiguration.CustomizedMetricSpecification":                          true,
 }
 
 const javaPackage = "com.amazonaws.dynamodb.v20120810."

@@ -192,6 +192,8 @@ func (s *state) leave(g *global, region string) {
 	})
 	if t := s.replicaIn(g, region); t != nil {
 		t.replica = nil
+		s.stopSweeping(t)
+		s.startSweeping(t)
 	}
 	s.discard(g, region)
 	if len(g.meta.members) == 0 {

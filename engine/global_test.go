@@ -226,3 +226,17 @@ func TestReplicatedWritesAreCharged(t *testing.T) {
 		}
 	}
 }
+
+// A write of 1.5 KB in three regions: two units in each, of which the reply of
+// the first tells its own.
+func TestReplicatedWritesArePriced(t *testing.T) {
+	w := newWorld(t, engine.Options{})
+	body := `{"TableName":"Albums","Item":{"album":{"S":"` + strings.Repeat("x", 1500) + `"}},"ReturnConsumedCapacity":"TOTAL"}`
+	r, receipt := w.Meter(engine.Call{Target: engine.Target("PutItem"), Body: []byte(body)})
+	if string(r.Body) != `{"ConsumedCapacity":{"TableName":"Albums","CapacityUnits":2.0}}` || receipt.Replicas != 2 || receipt.PerMillion() != 6*625_000 {
+		t.Errorf("%s %+v", r.Body, receipt)
+	}
+	if units, _ := receipt.PerMonth(); units != 6 {
+		t.Errorf("%d units", units)
+	}
+}

@@ -6,16 +6,16 @@ var notServed = map[string]bool{}
 
 func init() {
 	for _, name := range []string{
-		"BatchExecuteStatement", "CreateBackup", "CreateGlobalTable", "DeleteBackup",
+		"BatchExecuteStatement", "CreateBackup", "DeleteBackup",
 		"DescribeBackup", "DescribeContributorInsights",
-		"DescribeExport", "DescribeGlobalTable", "DescribeGlobalTableSettings", "DescribeImport",
+		"DescribeExport", "DescribeImport",
 		"DescribeKinesisStreamingDestination", "DescribeTableReplicaAutoScaling",
 		"DisableKinesisStreamingDestination", "EnableKinesisStreamingDestination", "ExecuteStatement", "ExecuteTransaction",
 		"ExportTableToPointInTime", "ImportTable", "ListBackups", "ListContributorInsights",
-		"ListExports", "ListGlobalTables", "ListImports",
+		"ListExports", "ListImports",
 		"RestoreTableFromBackup", "RestoreTableToPointInTime",
-		"UpdateContinuousBackups", "UpdateContributorInsights", "UpdateGlobalTable",
-		"UpdateGlobalTableSettings", "UpdateKinesisStreamingDestination", "UpdateTableReplicaAutoScaling",
+		"UpdateContinuousBackups", "UpdateContributorInsights",
+		"UpdateKinesisStreamingDestination", "UpdateTableReplicaAutoScaling",
 	} {
 		notServed[name] = true
 	}

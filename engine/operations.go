@@ -48,6 +48,7 @@ func families() []family {
 		{serviceTables, tableOperations}, {serviceTables, itemOperations}, {serviceTables, queryOperations},
 		{serviceTables, batchOperations}, {serviceTables, transactOperations}, {serviceTables, ttlOperations},
 		{serviceTables, tagOperations}, {serviceTables, policyOperations}, {serviceTables, limitOperations},
+		{serviceTables, globalOperations},
 		{serviceStreams, streamOperations}, {serviceScaling, scalingOperations},
 	}
 }

@@ -20,6 +20,7 @@ const (
 // DynamoDB's.
 var unnamed = []string{
 	"CreateTable", "ListTables", "ListStreams", "DescribeLimits", "DescribeEndpoints",
+	"CreateGlobalTable", "UpdateGlobalTable", "DescribeGlobalTable", "ListGlobalTables", "DescribeGlobalTableSettings", "UpdateGlobalTableSettings",
 	"RegisterScalableTarget", "DeregisterScalableTarget", "DescribeScalableTargets", "PutScalingPolicy",
 	"DeleteScalingPolicy", "DescribeScalingPolicies", "DescribeScalingActivities", "PutScheduledAction", "DeleteScheduledAction", "DescribeScheduledActions",
 	"AnyScaleFrontendService.TagResource", "AnyScaleFrontendService.UntagResource", "ListTagsForResource",

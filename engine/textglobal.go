@@ -67,3 +67,26 @@ func errReplicaBusy(table, region string) *Error {
 func errReplicaIndex(index string) *Error {
 	return invalidValue("The table does not have the specified index: " + index)
 }
+
+// The words about legacy global tables; only those on a table that is not there
+// have been seen.
+const (
+	textLegacyRegions = "ReplicationGroup must have at least one region"
+	textLegacyTwice   = "A region can be given only once: "
+	textLegacyAction  = "ReplicaUpdate must have exactly one action"
+	textLegacyStream  = "Table must have a stream with the view type NEW_AND_OLD_IMAGES in region: "
+	textLegacyEmpty   = "Table must be empty in region: "
+	textLegacyKeys    = "Table must have the key schema of the other replicas in region: "
+)
+
+func errNoTableIn(table, region string) *Error {
+	return fail("TableNotFoundException", "Table not found: Table: '"+table+"' not found in region: '"+region+"'.")
+}
+
+func errGlobalExists(name string) *Error {
+	return fail("GlobalTableAlreadyExistsException", "Global table already exists: "+name)
+}
+
+func errNoGlobal(name string) *Error {
+	return fail("GlobalTableNotFoundException", "Global table not found: Global table with name: '"+name+"' does not exist.")
+}

@@ -510,8 +510,6 @@ func (s *state) disassociate(r *region, t *table, u *replicaUpdate) error {
 	}
 	s.happened(happening{kind: ReplicaLeaves, region: r.name, table: g.meta.name})
 	s.leave(g, r.name)
-	s.stopSweeping(t)
-	s.startSweeping(t)
 	return nil
 }
 

@@ -68,14 +68,14 @@ func (g *generator) step() {
 		add    func()
 	}{
 		{26, g.put}, {22, g.update}, {8, g.delete}, {12, g.get}, {14, g.query}, {6, g.scan}, {3, g.describe}, {2, g.list},
-		{2, g.createTable}, {1, g.deleteTable}, {3, g.updateTable}, {4, g.clock}, {1, g.nonsense}, {1, g.set}, {2, g.hold}, {3, g.finish},
-		{2, g.batchGet}, {3, g.batchWrite}, {2, g.transactGet}, {3, g.transactWrite},
+		{2, g.createTable}, {1, g.deleteTable}, {3, g.updateTable}, {4, g.clock}, {1, g.nonsense}, {2, g.set}, {2, g.hold}, {3, g.finish},
+		{3, g.batchGet}, {4, g.batchWrite}, {4, g.transactGet}, {3, g.transactWrite},
 		{2, g.updateTTL}, {2, g.describeTTL}, {1, g.tag}, {1, g.untag}, {1, g.listTags},
 		{2, g.putPolicy}, {4, g.getPolicy}, {3, g.deletePolicy}, {1, g.describeElse},
 		{2, g.oldPut}, {4, g.oldUpdate}, {3, g.oldQuery}, {1, g.oldScan},
 		{6, g.readStream}, {1, g.split}, {3, g.load}, {1, g.stopLoad},
-		{3, g.registerTarget}, {5, g.forgetTarget}, {4, g.describeScaling}, {2, g.schedule}, {2, g.tagTarget},
-		{2, g.replicate}, {1, g.between},
+		{3, g.registerTarget}, {5, g.forgetTarget}, {4, g.describeScaling}, {2, g.schedule}, {4, g.tagTarget},
+		{2, g.replicate}, {1, g.between}, {1, g.legacyGlobal},
 	}
 	total := 0
 	for _, k := range kinds {

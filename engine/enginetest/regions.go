@@ -42,3 +42,25 @@ func (g *generator) between() {
 		g.add(engine.Step{Link: link})
 	}
 }
+
+// legacyGlobal makes a global table of the old version out of two tables, uses it
+// and takes it apart.
+func (g *generator) legacyGlobal() {
+	name := fmt.Sprintf("Legacy%d", len(g.steps))
+	for _, region := range regions {
+		g.call(region, "CreateTable", `{"TableName":"%s",%s,"AttributeDefinitions":[%s],%s,"StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}}`,
+			name, schema("KeySchema", "k", ""), definitions("k:S"), provisioned)
+	}
+	g.advance(transition)
+	g.call("", "CreateGlobalTable", `{"GlobalTableName":"%s","ReplicationGroup":[{"RegionName":"us-east-1"},{"RegionName":"eu-west-1"}]}`, name)
+	g.call(Pick(&g.random, regions), "PutItem", `{"TableName":"%s","Item":{"k":{"S":"%d"}}}`, name, g.random.Below(3))
+	g.call("", "UpdateGlobalTableSettings", `{"GlobalTableName":"%s","GlobalTableProvisionedWriteCapacityUnits":%d}`, name, 1+g.random.Below(5))
+	g.call("", "DescribeGlobalTable", `{"GlobalTableName":"%s"}`, name)
+	g.call("eu-west-1", "DescribeGlobalTableSettings", `{"GlobalTableName":"%s"}`, name)
+	g.call("", "ListGlobalTables", `{"Limit":%d}`, 1+g.random.Below(3))
+	g.call("", "UpdateGlobalTable", `{"GlobalTableName":"%s","ReplicaUpdates":[{"Delete":{"RegionName":"eu-west-1"}}]}`, name)
+	g.advance(transition)
+	for _, region := range regions {
+		g.call(region, "DeleteTable", `{"TableName":"%s"}`, name)
+	}
+}

@@ -55,8 +55,12 @@ type Receipt struct {
 	Age          time.Duration // of what an eventually consistent read saw; batches: of the oldest
 	Dropped      int           // of these: read but filtered out
 	DroppedBytes int
-	Sizes        []Segment // each evaluated item, in order, for at most MaxSegments
-	Arms         []Arm     // the table first, then indexes in name order by kind
+	// Replicas is in how many further regions a write of a global table is made
+	// and charged too: there as a replicated write, of the same size and price.
+	// The reply's ConsumedCapacity is that of the region that was asked.
+	Replicas int
+	Sizes    []Segment // each evaluated item, in order, for at most MaxSegments
+	Arms     []Arm     // the table first, then indexes in name order by kind
 }
 
 // Segment is one evaluated item of a read.

@@ -69,6 +69,10 @@ func (l *list) Set(s string) error {
 	return nil
 }
 
+// replicationDelay is how long global tables take here to replicate, unless a
+// flag says otherwise: as the service, under a second.
+const replicationDelay = 300 * time.Millisecond
+
 func parseFlags(args []string, stderr io.Writer) (config, error) {
 	c := config{keys: keys{}}
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
@@ -80,6 +84,7 @@ func parseFlags(args []string, stderr io.Writer) (config, error) {
 	flags.Var(&c.hosts, "allow-host", "further host names to answer to; * for all (lists and repetition allowed)")
 	flags.Var(&c.origins, "allow-origin", "origins whose pages may call the API, such as http://localhost:3000; * for all")
 	checkKeys := c.keys.flags(flags)
+	c.settings.ReplicationDelay = replicationDelay
 	for _, x := range engine.SettingList() {
 		set := func(text string) error { return x.Set(&c.settings, text) }
 		if x.IsFlag() {
