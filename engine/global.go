@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"sort"
-	"strings"
 
 	"github.com/sortkey/sortkey/engine/attr"
 )
@@ -102,7 +101,7 @@ func (g *global) change(with func(m *globalMeta)) {
 	m := *g.meta
 	m.members = slices.Clone(m.members)
 	with(&m)
-	slices.SortFunc(m.members, func(a, b seat) int { return strings.Compare(a.region, b.region) })
+	sort.Slice(m.members, func(i, j int) bool { return m.members[i].region < m.members[j].region })
 	g.meta = &m
 }
 

@@ -2,7 +2,7 @@ package engine
 
 import (
 	"slices"
-	"strings"
+	"sort"
 	"time"
 
 	"github.com/sortkey/sortkey/engine/attr"
@@ -90,7 +90,7 @@ func (e *Engine) Links() []LinkInfo {
 			}
 		}
 	}
-	slices.SortFunc(ends, func(a, b [2]string) int { return strings.Compare(a[0]+" "+a[1], b[0]+" "+b[1]) })
+	sort.Slice(ends, func(i, j int) bool { return ends[i][0]+" "+ends[i][1] < ends[j][0]+" "+ends[j][1] })
 	var list []LinkInfo
 	for _, x := range slices.Compact(ends) {
 		list = append(list, e.s.linkInfo(x[0], x[1]))

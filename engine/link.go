@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sort"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/sortkey/sortkey/engine/attr"
@@ -79,9 +79,7 @@ func (s *state) setLink(l link) {
 	if l.own || l.cut {
 		list = append(list, l)
 	}
-	slices.SortFunc(list, func(a, b link) int {
-		return strings.Compare(a.from+" "+a.to, b.from+" "+b.to)
-	})
+	sort.Slice(list, func(i, j int) bool { return list[i].from+" "+list[i].to < list[j].from+" "+list[j].to })
 	s.links = list
 }
 

@@ -2,6 +2,9 @@ package engine
 
 import "github.com/tidwall/btree"
 
+// The same goes for sorting: slices.SortFunc is eight functions for each kind of
+// struct, sort.Slice is not. Short lists that are seldom sorted use the latter.
+
 // ordered is a tree of values by an order of their own, copied in O(1). It
 // holds pointers to values that are never changed once they are in it: trees of
 // pointers are one piece of code however many kinds there are, trees of values

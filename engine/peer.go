@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sort"
 	"strconv"
-	"strings"
 
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/store"
@@ -65,7 +65,7 @@ func (s *state) hostOf(own, peer string) *hosted {
 func (s *state) setHost(h hosted) {
 	list := slices.DeleteFunc(slices.Clone(s.hosts), func(x hosted) bool { return x.own == h.own && x.peer == h.peer })
 	list = append(list, h)
-	slices.SortFunc(list, func(a, b hosted) int { return strings.Compare(a.own+" "+a.peer, b.own+" "+b.peer) })
+	sort.Slice(list, func(i, j int) bool { return list[i].own+" "+list[i].peer < list[j].own+" "+list[j].peer })
 	s.hosts = list
 }
 

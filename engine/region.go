@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
+	"sort"
 	"time"
 
 	"github.com/sortkey/sortkey/engine/attr"
@@ -83,8 +83,9 @@ func (s *state) strike(c RegionStep, i int) {
 	if i >= 0 {
 		s.outages = slices.Delete(list, i, i+1)
 	} else {
-		s.outages = append(list, outage{c.Region, c.Zone, s.now})
-		slices.SortFunc(s.outages, func(a, b outage) int { return strings.Compare(a.region+" "+a.zone, b.region+" "+b.zone) })
+		list = append(list, outage{c.Region, c.Zone, s.now})
+		s.outages = list
+		sort.Slice(list, func(i, j int) bool { return list[i].region+" "+list[i].zone < list[j].region+" "+list[j].zone })
 	}
 	switch c.What {
 	case "kill":

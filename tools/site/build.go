@@ -65,11 +65,11 @@ type asset struct {
 
 // inlining is off but where it pays: it copies code, above all the code that
 // templ generates, and the page is downloaded before it runs. On where the
-// work is done: the runtime, the trees and the values.
+// work is done: the runtime and the trees. (Values: 16 KB of brotli.)
 var inlining = []string{
 	"all=-l",
 	"runtime/...=", "internal/runtime/...=",
-	"github.com/tidwall/btree=", "github.com/sortkey/sortkey/engine/store=", "github.com/sortkey/sortkey/engine/attr=",
+	"github.com/tidwall/btree=", "github.com/sortkey/sortkey/engine/store=",
 }
 
 // programs compiles the engine for the browser: with the desk, and with the
