@@ -24,7 +24,9 @@ var sitePages = []struct {
 	{"", func(m manifest) page.Answer { return web.New(web.Config{Assets: m}).Serve("GET", "/", nil) }},
 	{"capacity/", func(m manifest) page.Answer { return capacity.New(capacity.Config{Assets: m}).Serve("GET", "/", nil) }},
 	{"global/", func(m manifest) page.Answer { return global.New(global.Config{Assets: m}).Serve("GET", "/", nil) }},
-	{"global/region/", func(m manifest) page.Answer { return global.NewHosted(global.HostedConfig{Assets: m}).Serve("GET", "/", nil) }},
+	{"global/region/", func(m manifest) page.Answer {
+		return global.NewHosted(global.HostedConfig{Assets: m}).Serve("GET", "/", nil)
+	}},
 }
 
 // pages renders each page by the handler that will go on answering it in the
