@@ -75,20 +75,20 @@ var inlining = []string{
 // programs compiles the engine for the browser: with the desk, and with the
 // pages beside it.
 func (b *build) programs() (desk, lab asset, err error) {
-	modfile, err := b.lean()
+	flags, err := b.lean()
 	if err != nil {
 		return
 	}
-	if desk, err = b.wasm("./wasm/browser", "sortkey", modfile); err == nil {
-		lab, err = b.wasm("./wasm/lab", "lab", modfile)
+	if desk, err = b.wasm("./wasm/browser", "sortkey", flags); err == nil {
+		lab, err = b.wasm("./wasm/lab", "lab", flags)
 	}
 	return
 }
 
 // wasm compiles one program and names it by its content.
-func (b *build) wasm(program, name, modfile string) (asset, error) {
+func (b *build) wasm(program, name string, flags []string) (asset, error) {
 	target := filepath.Join(b.tmp, name+".wasm")
-	if err := b.compile(program, target, "-modfile="+modfile); err != nil {
+	if err := b.compile(program, target, flags...); err != nil {
 		return asset{}, err
 	}
 	content, err := os.ReadFile(target)

@@ -35,11 +35,11 @@ func (b *build) edge(dist, out string) error {
 			return err
 		}
 	}
-	modfile, err := b.lean()
+	flags, err := b.lean()
 	if err != nil {
 		return err
 	}
-	if err := b.compile("./wasm/edge", filepath.Join(worker, "app.wasm"), "-modfile="+modfile); err != nil {
+	if err := b.compile("./wasm/edge", filepath.Join(worker, "app.wasm"), flags...); err != nil {
 		return err
 	}
 	return exchange(tmp, out)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -39,15 +40,60 @@ var unwanted = map[string]bool{
 	"net/http": true, "html/template": true, "regexp": true, "encoding/json": true, "github.com/tidwall/pretty": true,
 }
 
-// lean makes the copies and returns a go.mod that names them.
-func (b *build) lean() (modfile string, err error) {
+// lean makes the copies and returns the flags of go build that put them in
+// place.
+func (b *build) lean() (flags []string, err error) {
+	folder := filepath.Join(mustAbs(b.cache), "lean")
+	if err := os.RemoveAll(folder); err != nil {
+		return nil, err
+	}
+	modfile, err := b.leanModfile(folder)
+	if err != nil {
+		return nil, err
+	}
+	overlay, err := leanHash(folder)
+	return []string{"-modfile=" + modfile, "-overlay=" + overlay}, err
+}
+
+// leanHash makes a copy of the file that ties crypto/sha256 to ciphers, by the
+// types of three functions that nothing calls: SHA-256 is all that the page
+// hashes with, and AES is 35 KB of what is downloaded. It returns the overlay
+// that names the copy. Where Go no longer has such a file, nothing is replaced.
+func leanHash(folder string) (overlay string, err error) {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOROOT: %w", err)
+	}
+	file := filepath.Join(strings.TrimSpace(string(root)), "src", "crypto", "internal", "boring", "notboring.go")
+	replaced := map[string]string{}
+	if text, err := os.ReadFile(file); err == nil {
+		var kept []string
+		for line := range strings.Lines(string(text)) {
+			if !strings.Contains(line, "crypto/cipher") && !strings.Contains(line, "cipher.Block") {
+				kept = append(kept, line)
+			}
+		}
+		replaced[file] = filepath.Join(folder, "notboring.go")
+		if err := os.WriteFile(replaced[file], []byte(strings.Join(kept, "")), 0o644); err != nil {
+			return "", err
+		}
+	}
+	list, err := json.Marshal(map[string]any{"Replace": replaced})
+	if err != nil {
+		return "", err
+	}
+	overlay = filepath.Join(folder, "overlay.json")
+	return overlay, os.WriteFile(overlay, list, 0o644)
+}
+
+// leanModfile makes the copies of modules and returns a go.mod that names them.
+func (b *build) leanModfile(folder string) (modfile string, err error) {
 	mod, err := os.ReadFile(filepath.Join(b.root, "go.mod"))
 	sum, err2 := os.ReadFile(filepath.Join(b.root, "go.sum"))
 	if err := errors.Join(err, err2); err != nil {
 		return "", err
 	}
-	folder := filepath.Join(mustAbs(b.cache), "lean")
-	if err := os.RemoveAll(folder); err != nil {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", err
 	}
 	for _, m := range leanModules {
