@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
-	"strings"
+	"sort"
 	"time"
 )
 
@@ -77,7 +77,7 @@ func (s *state) startLoad(l Load) error {
 	x := &traffic{load: l, began: s.now, seed: binary.BigEndian.Uint64(id[:]), plan: plan}
 	x.draw = newKeyDraw(&x.load, x.seed)
 	r.loads = append(r.loads, x)
-	slices.SortFunc(r.loads, func(a, b *traffic) int { return strings.Compare(a.load.Name, b.load.Name) })
+	sort.Slice(r.loads, func(i, j int) bool { return r.loads[i].load.Name < r.loads[j].load.Name })
 	x.schedule(s, r)
 	return nil
 }

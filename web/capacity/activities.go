@@ -2,6 +2,7 @@ package capacity
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 
 	"github.com/sortkey/sortkey/components"
@@ -25,7 +26,7 @@ func (r *run) activities(minute int) (list []activity) {
 			list = append(list, activity{a, laneOf(t), t})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b activity) int { return a.Start.Compare(b.Start) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Start.Before(list[j].Start) })
 	return list
 }
 

@@ -132,7 +132,7 @@ func (p *partitions) refusals(list []engine.HeatMinute, l lane, hot func(engine.
 			by[i].requests += int(n)
 		}
 	}
-	slices.SortStableFunc(by, func(a, b refusal) int { return b.requests - a.requests })
+	sort.SliceStable(by, func(i, j int) bool { return by[i].requests > by[j].requests })
 	return by
 }
 

@@ -2,6 +2,7 @@ package global
 
 import (
 	"slices"
+	"sort"
 
 	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
@@ -185,7 +186,7 @@ func (d *diagram) refusals(from int) {
 			d.out.Writes = append(d.out.Writes, components.SpaceWrite{Line: i, At: at, Words: s.reply.short(), Refused: true})
 		}
 	}
-	slices.SortStableFunc(d.out.Writes, func(a, b components.SpaceWrite) int { return a.At - b.At })
+	sort.SliceStable(d.out.Writes, func(i, j int) bool { return d.out.Writes[i].At < d.out.Writes[j].At })
 }
 
 // settle takes over from the engine what is known of the messages on their way.

@@ -2,6 +2,7 @@ package global
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -43,7 +44,7 @@ func (l *lab) sortRegions() {
 		}
 		return len(text)
 	}
-	slices.SortStableFunc(l.regions, func(a, b string) int { return place(a) - place(b) })
+	sort.SliceStable(l.regions, func(i, j int) bool { return place(l.regions[i]) < place(l.regions[j]) })
 }
 
 // world is what the engine tells of one instant, asked once.
