@@ -16,7 +16,7 @@ async function plainServer(base) {
   const dist = new URL("../../dist/", import.meta.url);
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? "/", "http://x").pathname;
-    const name = path.slice(base.length) || "index.html";
+    const name = path.slice(base.length).replace(/(^|\/)$/, "$1index.html"); // as every static host does
     try {
       if (!path.startsWith(base)) throw new Error("outside");
       const content = await readFile(new URL(name, dist));
@@ -80,6 +80,8 @@ describe("dist/ under a path of a static host", needsBrowser(), () => {
       await page.locator("request-editor .cm-content").waitFor();
       await settled(page, () => page.locator("#run-button").click());
       assert.match(await page.locator("#result .head").innerText(), /5\s*returned/);
+      await page.goto(`${server.url}capacity/?m-writes=7`);
+      await ready(page);
     } finally {
       await browser.close();
       server.stop();
