@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -12,20 +13,52 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/sortkey/sortkey/tools/port"
 )
 
-// counting is a server over the endpoint that counts the connections made.
-func counting(t *testing.T, p *Endpoint) (*httptest.Server, *atomic.Int64) {
-	var made atomic.Int64
-	server := httptest.NewUnstartedServer(p)
-	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			made.Add(1)
-		}
+// onPorts runs a test over both servers that an endpoint is put on: net/http's
+// and the faster one.
+func onPorts(t *testing.T, test func(t *testing.T, p *Endpoint, address string)) {
+	t.Run("net/http", func(t *testing.T) {
+		p := fresh(t, Options{})
+		server := httptest.NewServer(p)
+		defer server.Close()
+		test(t, p, server.Listener.Addr().String())
+	})
+	t.Run("tools/port", func(t *testing.T) {
+		p := fresh(t, Options{})
+		test(t, p, onFastPort(t, p))
+	})
+}
+
+// onFastPort serves a handler with tools/port until the test ends.
+func onFastPort(t testing.TB, h http.Handler) (address string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
 	}
-	server.Start()
-	t.Cleanup(server.Close)
-	return server, &made
+	server := port.New(h, nil)
+	ended := make(chan error)
+	go func() { ended <- server.Serve(l) }()
+	t.Cleanup(func() {
+		if err := server.Shutdown(context.Background()); err != nil {
+			t.Error(err)
+		}
+		if err := <-ended; err != http.ErrServerClosed {
+			t.Error(err)
+		}
+	})
+	return l.Addr().String()
+}
+
+// counting is a client's transport that counts the connections made.
+func counting(made *atomic.Int64) *http.Transport {
+	var d net.Dialer
+	return &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		made.Add(1)
+		return d.DialContext(ctx, network, address)
+	}}
 }
 
 // load is what each client of TestKeepAlive sends, over and over: successes
@@ -57,20 +90,21 @@ func load(client, i int) (r *http.Request, status int) {
 
 // Sixteen clients at once keep their connections through all that happens, and
 // each gets its own answer, whole.
-func TestKeepAlive(t *testing.T) {
+func TestKeepAlive(t *testing.T) { onPorts(t, keepAlive) }
+
+func keepAlive(t *testing.T, p *Endpoint, address string) {
 	const clients, rounds = 16, 80
-	p := fresh(t, Options{})
 	serve(p, post("CreateTable", createShop))
-	server, made := counting(t, p)
+	var made atomic.Int64
 	var wg sync.WaitGroup
 	for client := range clients {
 		wg.Go(func() {
-			transport := &http.Transport{}
+			transport := counting(&made)
 			defer transport.CloseIdleConnections()
 			last := ""
 			for i := range rounds {
 				r, want := load(client, i)
-				status, body, err := send(transport, server.URL, r)
+				status, body, err := send(transport, "http://"+address, r)
 				if err != nil || status != want {
 					t.Errorf("client %d, request %d: %d %s %v, want %d", client, i, status, body, err, want)
 					return
@@ -118,13 +152,15 @@ func send(transport *http.Transport, url string, r *http.Request) (status int, b
 
 // A body that is refused for its size is read away, so that the client gets to
 // the answer and can go on.
-func TestTooLargeOnAPort(t *testing.T) {
-	server, made := counting(t, fresh(t, Options{}))
-	transport := &http.Transport{}
+func TestTooLargeOnAPort(t *testing.T) { onPorts(t, tooLarge) }
+
+func tooLarge(t *testing.T, _ *Endpoint, address string) {
+	var made atomic.Int64
+	transport := counting(&made)
 	defer transport.CloseIdleConnections()
 	for _, length := range []int{MaxBody + 1, 2, 2*MaxBody + 1, 2} {
 		want := map[bool]int{true: 413, false: 200}[length > MaxBody]
-		status, body, err := send(transport, server.URL, post("ListTables", "{}"+strings.Repeat(" ", length-2)))
+		status, body, err := send(transport, "http://"+address, post("ListTables", "{}"+strings.Repeat(" ", length-2)))
 		if err != nil || status != want {
 			t.Errorf("%d bytes: %d %s %v, want %d", length, status, body, err, want)
 		}
@@ -136,11 +172,10 @@ func TestTooLargeOnAPort(t *testing.T) {
 
 // Requests may be sent before their predecessors are answered; the answers come
 // in order.
-func TestPipelining(t *testing.T) {
-	p := fresh(t, Options{})
-	server := httptest.NewServer(p)
-	defer server.Close()
-	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+func TestPipelining(t *testing.T) { onPorts(t, pipelining) }
+
+func pipelining(t *testing.T, _ *Endpoint, address string) {
+	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}

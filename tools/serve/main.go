@@ -17,7 +17,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -26,6 +25,7 @@ import (
 	"time"
 
 	"github.com/sortkey/sortkey/engine"
+	"github.com/sortkey/sortkey/tools/port"
 )
 
 // graceful is how long requests under way may take after a signal to stop.
@@ -114,12 +114,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
-	server := &http.Server{
-		Handler:           newHandler(c, log),
-		ReadHeaderTimeout: 10 * time.Second,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	server := port.New(newHandler(c, log), slog.NewLogLogger(log.Handler(), slog.LevelWarn))
 	if !hasPage(c.dist) {
 		log.Warn("no page: run `make site` first; the DynamoDB API is served all the same", "dist", c.dist)
 	}
@@ -134,9 +129,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), graceful)
 	defer cancel()
-	if server.Shutdown(ctx) != nil {
-		server.Close() // what still hangs after that long is cut off
-	}
+	server.Shutdown(ctx) // what still hangs after that long is cut off
 	return nil
 }
 

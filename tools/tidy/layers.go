@@ -40,7 +40,8 @@ var arrows = map[string][]string{
 	"wasm/terraform":    {"engine/terraform"},
 	"wasm/edge":         {"web/share"},
 	"tools/site":        {"web/share", "web/capacity", "web/global"},
-	"tools/serve":       {"web/share", "engine/endpoint"},
+	"tools/port":        nil,
+	"tools/serve":       {"web/share", "engine/endpoint", "tools/port"},
 	"tools/tidy":        nil,
 }
 
@@ -60,6 +61,7 @@ var foreign = []struct {
 	{"github.com/yuin/goldmark", []string{"web"}},
 	{"github.com/evanw/esbuild", []string{"tools/site"}},
 	{"github.com/andybalholm/brotli", []string{"tools/site"}},
+	{"github.com/valyala/fasthttp", []string{"tools/port"}},
 	{"syscall/js", []string{"wasm/worker", "wasm/browser", "wasm/lab", "wasm/engine", "wasm/terraform", "wasm/edge"}},
 }
 
