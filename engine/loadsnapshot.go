@@ -30,7 +30,7 @@ func (sc *scope) numbers() []series {
 	}
 	all = append(all, levels, over, series{"cells", sc.cellNumbers()}, series{"splits", sc.splitNumbers()})
 	for d := range sc.lanes {
-		l, name := &sc.lanes[d], laneNames[d]
+		l, name := &sc.lanes[d], direction(d).word()
 		list := l.terms.numbers()
 		for _, b := range []*meter.Bucket{&l.bucket, &l.most, &l.quota} {
 			s := b.State()
@@ -40,8 +40,6 @@ func (sc *scope) numbers() []series {
 	}
 	return all
 }
-
-var laneNames = [2]string{reading: "read", writing: "write"}
 
 // How many numbers each has.
 const (
@@ -66,8 +64,8 @@ func (m *Minute) levels() []int64 {
 
 // refusals are the limits that something was over, each with its minute.
 func (m *Minute) refusals() (list []int64) {
-	for d := range laneNames {
-		for limit, r := range m.over(direction(d)) {
+	for _, d := range []direction{reading, writing} {
+		for limit, r := range m.over(d) {
 			if r != (Refused{}) {
 				list = append(list, m.start, int64(d), int64(limit), r.Requests, int64(r.Units))
 			}
@@ -182,7 +180,7 @@ func (sc *scope) restore(m map[string][]int64) bool {
 		sc.firsts = append(sc.firsts, uint64(first))
 	}
 	for d := range sc.lanes {
-		if !sc.lanes[d].restore(m[laneNames[d]], m[laneNames[d]+"Parts"]) {
+		if name := direction(d).word(); !sc.lanes[d].restore(m[name], m[name+"Parts"]) {
 			return false
 		}
 	}

@@ -151,9 +151,9 @@ func (a *scaling) copy() scaling {
 
 // last is the newest activity of a target, nil for none.
 func (a *scaling) last(k scalingKey) *activity {
-	for i := len(a.activities) - 1; i >= 0; i-- {
-		if a.activities[i].scalingKey == k {
-			return a.activities[i]
+	for _, x := range slices.Backward(a.activities) {
+		if x.scalingKey == k {
+			return x
 		}
 	}
 	return nil
