@@ -95,9 +95,9 @@ type registration struct {
 func (in *registration) member(w wire, name string) error {
 	switch name {
 	case "MinCapacity":
-		return w.integer32(&in.min)
+		return w.integer(&in.min)
 	case "MaxCapacity":
-		return w.integer32(&in.max)
+		return w.integer(&in.max)
 	case "RoleARN":
 		return w.text(&in.roleARN)
 	case "SuspendedState":
@@ -143,8 +143,7 @@ func (x *exchange) registerTarget() error {
 		target.arn = "arn:aws:application-autoscaling:" + x.region.name + ":" + x.s.opts.Account + ":scalable-target/" + x.s.scalingID()
 		target.created = x.s.now
 	}
-	capacity, ok := t.provisioned(k)
-	target.owed = ok && (capacity < target.min || capacity > target.max)
+	target.owed = target.outOfBounds(t)
 	x.region.scaling.set(target)
 	x.s.relink(x.region, k.table)
 	if target.owed {
@@ -288,7 +287,7 @@ type scalingPage struct {
 func (in *scalingPage) paging(w wire, name string) error {
 	switch name {
 	case "MaxResults":
-		return w.integer32(&in.most)
+		return w.integer(&in.most)
 	case "NextToken":
 		return w.text(&in.next)
 	}

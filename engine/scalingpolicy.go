@@ -58,9 +58,9 @@ func (in *scalingPolicyInput) configuration(w wire, name string) error {
 		in.customized = true
 		return w.Skip()
 	case "ScaleOutCooldown":
-		return w.integer32(&in.out)
+		return w.integer(&in.out)
 	case "ScaleInCooldown":
-		return w.integer32(&in.in)
+		return w.integer(&in.in)
 	case "DisableScaleIn":
 		return w.flag(&in.noIn)
 	}
@@ -88,14 +88,6 @@ func (w wire) double(n *integer) error {
 	}
 	n.v += millionths
 	return nil
-}
-
-// integer32 reads a number that the service keeps in 32 bits.
-func (w wire) integer32(n *integer) error {
-	if w.Peek() == attr.TokenNumber {
-		return w.integer(n)
-	}
-	return serializationError(w.Wrong("Integer"))
 }
 
 // putScalingPolicy makes a policy, or gives one another configuration: its ARN

@@ -189,6 +189,13 @@ func (s *state) decide(r *region, t *table, x *scalable) {
 	}
 }
 
+// outOfBounds reports whether the table has a capacity for the target to bring
+// in.
+func (x *scalable) outOfBounds(t *table) bool {
+	capacity, ok := t.provisioned(x.scalingKey)
+	return ok && (capacity < x.min || capacity > x.max)
+}
+
 // bound brings a target that has been registered within its bounds.
 func (s *state) bound(r *region, t *table, x *scalable, capacity int64) {
 	switch {

@@ -52,9 +52,9 @@ func (in *scheduledInput) member(w wire, name string) error {
 		return w.structure("ScalableTargetAction", func(w wire, name string) error {
 			switch name {
 			case "MinCapacity":
-				return w.integer32(&in.min)
+				return w.integer(&in.min)
 			case "MaxCapacity":
-				return w.integer32(&in.max)
+				return w.integer(&in.max)
 			}
 			return w.unknown()
 		})
@@ -242,8 +242,7 @@ func (s *state) rebound(r *region, target *scalable, a *scheduled) {
 	}
 	t := r.tables[c.table]
 	if t != nil {
-		capacity, ok := t.provisioned(c.scalingKey)
-		c.owed = ok && (capacity < c.min || capacity > c.max)
+		c.owed = c.outOfBounds(t)
 	}
 	r.scaling.set(&c)
 	if c.owed {
