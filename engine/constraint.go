@@ -78,6 +78,20 @@ func (c *constraints) length(path string, t text, low, high int) {
 	}
 }
 
+// texts checks the lengths of the members of a list.
+func (c *constraints) texts(path string, list []string, low, high int) {
+	for i, t := range list {
+		c.length(path+"."+strconv.Itoa(i+1)+".member", text{true, t}, low, high)
+	}
+}
+
+// atMost checks how many texts are in a list.
+func (c *constraints) atMost(path string, list []string, most int) {
+	if len(list) > most {
+		c.add("'["+strings.Join(list, ", ")+"]'", path, "Member must have length less than or equal to "+strconv.Itoa(most))
+	}
+}
+
 func (c *constraints) between(path string, n integer, low, high int64) {
 	if !n.set {
 		return

@@ -217,6 +217,15 @@ func (x *exchange) enc() enc {
 	return enc{b: x.s.scratch[:0]}
 }
 
+// nothing answers with an empty object.
+func (x *exchange) nothing() error {
+	e := x.enc()
+	e.open()
+	e.close()
+	x.out = e.b
+	return nil
+}
+
 // asError is the service error in err; anything else is a bug, and panics for
 // Handle to report.
 func asError(err error) *Error {

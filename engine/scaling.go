@@ -264,15 +264,6 @@ func (x *exchange) deregisterTarget() error {
 	return x.nothing()
 }
 
-// nothing answers with an empty object.
-func (x *exchange) nothing() error {
-	e := x.enc()
-	e.open()
-	e.close()
-	x.out = e.b
-	return nil
-}
-
 // scalingPage is what the describing operations ask for.
 type scalingPage struct {
 	scalingInput

@@ -327,10 +327,6 @@ func (p *scalingPolicy) targetText() string {
 
 // scalingNames checks a list of up to fifty names.
 func (c *constraints) scalingNames(path string, list []string) {
-	if len(list) > 50 {
-		c.add("'["+strings.Join(list, ", ")+"]'", path, "Member must have length less than or equal to 50")
-	}
-	for i, name := range list {
-		c.length(path+"."+strconv.Itoa(i+1)+".member", text{true, name}, 1, 1600)
-	}
+	c.atMost(path, list, 50)
+	c.texts(path, list, 1, 1600)
 }

@@ -1,12 +1,6 @@
 package engine
 
-import (
-	"slices"
-	"strconv"
-	"strings"
-
-	"github.com/sortkey/sortkey/engine/attr"
-)
+import "github.com/sortkey/sortkey/engine/attr"
 
 // Tags of scalable targets.
 
@@ -33,13 +27,8 @@ func (c *constraints) tagMap(list []tagInput) {
 // checkTagMap makes the checks that come after the constraints.
 func checkTagMap(list []tagInput) error {
 	for _, t := range list {
-		switch {
-		case strings.HasPrefix(strings.ToLower(t.key.v), "aws:"):
-			return errTagReserved(t.key.v)
-		case !taggable(t.key.v):
-			return errTagCharacters("key", t.key.v)
-		case !taggable(t.value.v):
-			return errTagCharacters("value", t.value.v)
+		if err := t.check(); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -82,19 +71,10 @@ func (x *exchange) readTags(member string) (*scalingTags, error) {
 		c.tagMap(in.tags)
 	case "TagKeys":
 		c.required("tagKeys", in.set)
-		c.tagKeys(in.keys)
+		c.atMost("tagKeys", in.keys, 200)
+		c.texts("tagKeys", in.keys, 1, 128)
 	}
 	return in, c.err()
-}
-
-// tagKeys checks a list of up to 200 keys.
-func (c *constraints) tagKeys(keys []string) {
-	if len(keys) > 200 {
-		c.add("'["+strings.Join(keys, ", ")+"]'", "tagKeys", "Member must have length less than or equal to 200")
-	}
-	for i, key := range keys {
-		c.length("tagKeys."+strconv.Itoa(i+1)+".member", text{true, key}, 1, 128)
-	}
 }
 
 // taggedTarget is the target that the request is about.
@@ -137,7 +117,7 @@ func (x *exchange) untagTarget() error {
 		return err
 	}
 	c := *t
-	c.tags = slices.DeleteFunc(slices.Clone(t.tags), func(t tag) bool { return slices.Contains(in.keys, t.key) })
+	c.tags = untagged(t.tags, in.keys)
 	x.region.scaling.set(&c)
 	return x.nothing()
 }

@@ -48,20 +48,29 @@ func (c *constraints) tags(list []tagInput) {
 func checkTags(list []tagInput) error {
 	seen := map[string]bool{}
 	for _, t := range list {
-		switch {
-		case strings.HasPrefix(strings.ToLower(t.key.v), "aws:"):
-			return errTagReserved(t.key.v)
-		case !taggable(t.key.v):
-			return errTagCharacters("key", t.key.v)
-		case !taggable(t.value.v):
-			return errTagCharacters("value", t.value.v)
-		case seen[t.key.v]:
+		if err := t.check(); err != nil {
+			return err
+		}
+		if seen[t.key.v] {
 			return errTagTwice(t.key.v)
 		}
 		seen[t.key.v] = true
 	}
 	if len(list) > maxTags {
 		return errTooManyTags(len(list))
+	}
+	return nil
+}
+
+// check sees that a tag has a key and a value that one may have.
+func (t tagInput) check() error {
+	switch {
+	case strings.HasPrefix(strings.ToLower(t.key.v), "aws:"):
+		return errTagReserved(t.key.v)
+	case !taggable(t.key.v):
+		return errTagCharacters("key", t.key.v)
+	case !taggable(t.value.v):
+		return errTagCharacters("value", t.value.v)
 	}
 	return nil
 }
@@ -77,7 +86,7 @@ func taggable(s string) bool {
 	return true
 }
 
-// tagged is a table's tags after some more, in the order of their keys.
+// tagged is the tags of something after some more, in the order of their keys.
 func tagged(old []tag, list []tagInput) []tag {
 	tags := slices.Clone(old)
 	for _, t := range list {
@@ -89,6 +98,11 @@ func tagged(old []tag, list []tagInput) []tag {
 		}
 	}
 	return tags
+}
+
+// untagged is those without some keys.
+func untagged(old []tag, keys []string) []tag {
+	return slices.DeleteFunc(slices.Clone(old), func(t tag) bool { return slices.Contains(keys, t.key) })
 }
 
 func findTag(tags []tag, key string) (int, bool) {
@@ -146,18 +160,14 @@ func (x *exchange) untagResource() error {
 	}
 	c := resourceConstraints(arn)
 	c.required("tagKeys", set)
-	for i, key := range keys {
-		c.length("tagKeys."+strconv.Itoa(i+1)+".member", text{true, key}, 1, 128)
-	}
+	c.texts("tagKeys", keys, 1, 128)
 	if err := c.err(); err != nil {
 		return err
 	}
 	if len(keys) == 0 {
 		return invalid(textNoTagKey)
 	}
-	return x.retag(arn, func(old []tag) []tag {
-		return slices.DeleteFunc(slices.Clone(old), func(t tag) bool { return slices.Contains(keys, t.key) })
-	})
+	return x.retag(arn, func(old []tag) []tag { return untagged(old, keys) })
 }
 
 // retag changes the tags of the table that the ARN names.
@@ -175,11 +185,7 @@ func (x *exchange) retag(arn text, change func([]tag) []tag) error {
 		return errTooManyTags(len(m.tags))
 	}
 	t.meta = &m
-	e := x.enc()
-	e.open()
-	e.close()
-	x.out = e.b
-	return nil
+	return x.nothing()
 }
 
 // listTags lists the tags of a table by key. A NextToken is the last key of the
