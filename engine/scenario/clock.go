@@ -11,21 +11,12 @@ import (
 // MaxSpan is how far a document's clock may go: long enough for any lesson, short enough to simulate.
 const MaxSpan = 10 * 366 * 24 * time.Hour
 
-// Tick is one step of the clock, forwards by a duration or to a time, the change of a setting, the split of a
-// partition, the beginning or end of a load, the end of a transaction that a block with hold= has opened, or what befalls
-// a link or a region. Time stands still in all but the first.
+// Tick is one step of the clock, forwards by a duration or to a time, or another step of the host, such as the change of
+// a setting. Time stands still in all but the first.
 type Tick struct {
 	Advance time.Duration // 0 with At set
 	At      time.Time     // zero with Advance
-	Set     engine.Change // has a name where it is that
-	Split   engine.Split  // has a table where it is that
-	Load    engine.Load   // has a name where it is that
-	Stop    engine.LoadName
-	Commit  string // the name of the transaction
-	Cancel  string
-	Link    engine.LinkStep // has a region where it is that, as the two that follow
-	Region  engine.RegionStep
-	Peer    engine.PeerStep
+	step    engine.Step   // what is done; its zero value where the clock goes on
 }
 
 // NewTicks makes a clock block.
@@ -38,32 +29,32 @@ func NewTicks(steps ...Tick) Block {
 }
 
 // moves tells whether the clock goes on.
-func (t Tick) moves() bool {
-	return t.Set.Name == "" && t.Split.Table == "" && t.Load.Name == "" && t.Stop.Name == "" && t.Commit == "" && t.Cancel == "" && !t.between()
-}
+func (t Tick) moves() bool { return t.step.IsCall() }
+
+// Step is the engine’s form of a step at which time stands still.
+func (t Tick) Step() engine.Step { return t.step }
 
 // String is the line of a clock block.
 func (t Tick) String() string {
-	if t.Set.Name != "" {
-		return setLine(t.Set)
-	}
-	switch {
-	case t.Split.Table != "":
-		return splitLine(t.Split)
-	case t.Load.Name != "":
-		return "load " + t.Load.String()
-	case t.Stop.Name != "":
-		return strings.TrimSpace("stop " + t.Stop.Name + " " + t.Stop.Region)
-	case t.Commit != "":
-		return "commit " + t.Commit
-	case t.Cancel != "":
-		return "cancel " + t.Cancel
-	case t.Link.From != "":
-		return t.Link.String()
-	case t.Region.Region != "":
-		return t.Region.String()
-	case t.Peer.What != "":
-		return t.Peer.String()
+	switch s := t.step; {
+	case s.Set.Name != "":
+		return setLine(s.Set)
+	case s.Split.Table != "":
+		return splitLine(s.Split)
+	case s.Load.Name != "":
+		return "load " + s.Load.String()
+	case s.Stop.Name != "":
+		return strings.TrimSpace("stop " + s.Stop.Name + " " + s.Stop.Region)
+	case s.Commit != "":
+		return "commit " + s.Commit
+	case s.Cancel != "":
+		return "cancel " + s.Cancel
+	case s.Link.From != "":
+		return s.Link.String()
+	case s.Region.Region != "":
+		return s.Region.String()
+	case s.Peer.What != "":
+		return s.Peer.String()
 	case t.At.IsZero():
 		return "advance " + formatDuration(t.Advance)
 	}
@@ -110,32 +101,8 @@ func (b *Block) readTicks(src string, body span, now, start time.Time) (time.Tim
 }
 
 func parseTick(text string) (t Tick, problem string) {
-	if rest, ok := strings.CutPrefix(text, "set "); ok {
-		t.Set, problem = readSet(rest)
-		return t, problem
-	}
-	if rest, ok := strings.CutPrefix(text, "split "); ok {
-		t.Split, problem = readSplit(rest)
-		return t, problem
-	}
-	if rest, ok := strings.CutPrefix(text, "load "); ok {
-		t.Load, problem = readLoad(rest)
-		return t, problem
-	}
-	if rest, ok := strings.CutPrefix(text, "stop "); ok {
-		t.Stop, problem = readStop(rest)
-		return t, problem
-	}
-	if rest, ok := strings.CutPrefix(text, "commit "); ok {
-		t.Commit, problem = readHold(strings.TrimSpace(rest))
-		return t, problem
-	}
-	if rest, ok := strings.CutPrefix(text, "cancel "); ok {
-		t.Cancel, problem = readHold(strings.TrimSpace(rest))
-		return t, problem
-	}
-	if t, ok, problem := readBetween(text); ok {
-		return t, problem
+	if s, ok, problem := readStep(text); ok {
+		return Tick{step: s}, problem
 	}
 	if rest, ok := strings.CutPrefix(text, "advance "); ok {
 		t.Advance, problem = parseDuration(strings.TrimSpace(rest))
@@ -146,6 +113,31 @@ func parseTick(text string) (t Tick, problem string) {
 		problem += ", or advance and a duration such as 1h30m"
 	}
 	return t, problem
+}
+
+// readStep reads a line at which time stands still; ok is false where it begins like none.
+func readStep(text string) (s engine.Step, ok bool, problem string) {
+	word, rest, spaced := strings.Cut(text, " ")
+	if !spaced {
+		return readBetween(text)
+	}
+	switch word {
+	case "set":
+		s.Set, problem = readSet(rest)
+	case "split":
+		s.Split, problem = readSplit(rest)
+	case "load":
+		s.Load, problem = readLoad(rest)
+	case "stop":
+		s.Stop, problem = readStop(rest)
+	case "commit":
+		s.Commit, problem = readHold(strings.TrimSpace(rest))
+	case "cancel":
+		s.Cancel, problem = readHold(strings.TrimSpace(rest))
+	default:
+		return readBetween(text)
+	}
+	return s, true, problem
 }
 
 const holdName = "a transaction is held under a name of 1 to 40 letters, digits, _ . -"

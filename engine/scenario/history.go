@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"bytes"
+	"time"
 	"unicode/utf8"
 
 	"github.com/sortkey/sortkey/engine"
@@ -52,7 +53,9 @@ func historyBlock(steps []engine.Step) Block {
 	if !steps[0].IsCall() {
 		var ticks []Tick
 		for _, s := range steps {
-			ticks = append(ticks, Tick{At: s.Advance, Set: s.Set, Split: s.Split, Load: s.Load, Stop: s.Stop, Commit: s.Commit, Cancel: s.Cancel, Link: s.Link, Region: s.Region, Peer: s.Peer})
+			t := Tick{At: s.Advance, step: s}
+			t.step.Advance = time.Time{}
+			ticks = append(ticks, t)
 		}
 		return NewTicks(ticks...)
 	}
@@ -131,9 +134,4 @@ func (d *Document) History() *engine.History {
 		h.Steps = append(h.Steps, engine.Step{Advance: now})
 	}
 	return h
-}
-
-// Step is the engine’s form of a step at which time stands still.
-func (t Tick) Step() engine.Step {
-	return engine.Step{Set: t.Set, Split: t.Split, Load: t.Load, Stop: t.Stop, Commit: t.Commit, Cancel: t.Cancel, Link: t.Link, Region: t.Region, Peer: t.Peer}
 }

@@ -32,8 +32,8 @@ func readStop(text string) (n engine.LoadName, problem string) {
 // asked is how many requests the loads make that a block starts.
 func (b *Block) asked() (n int) {
 	for _, t := range b.Ticks {
-		if t.Load.Name != "" {
-			n += int(t.Load.Requests())
+		if l := t.step.Load; l.Name != "" {
+			n += int(l.Requests())
 		}
 	}
 	return n

@@ -10,26 +10,23 @@ import (
 
 // Lines of a clock block on what lies between regions. They are written as the engine's steps print themselves.
 
-// between tells whether a tick is a step of that kind.
-func (t Tick) between() bool { return t.Link.From != "" || t.Region.Region != "" || t.Peer.What != "" }
-
 // readBetween reads such a line; ok is false where it begins like none.
-func readBetween(text string) (t Tick, ok bool, problem string) {
+func readBetween(text string) (s engine.Step, ok bool, problem string) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
-		return t, false, ""
+		return s, false, ""
 	}
 	switch words[0] {
 	case "link":
-		t.Link, problem = readLink(words)
+		s.Link, problem = readLink(words)
 	case "kill", "revive", "lose", "restore":
-		t.Region, problem = readRegion(words)
+		s.Region, problem = readRegion(words)
 	case "join", "deliver", "acknowledge":
-		t.Peer, problem = readPeer(words)
+		s.Peer, problem = readPeer(words)
 	default:
-		return t, false, ""
+		return s, false, ""
 	}
-	return t, true, problem
+	return s, true, problem
 }
 
 func readLink(words []string) (c engine.LinkStep, problem string) {

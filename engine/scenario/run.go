@@ -92,16 +92,17 @@ func (d *Document) RunWithin(e *engine.Engine, b *Budget, observed int, each fun
 }
 
 func (o *Outcome) tick(e *engine.Engine, start time.Time, b *Budget) error {
-	switch t := o.Step.Tick; {
-	case t.Commit != "":
-		o.Reply, o.Trace = e.ObserveCommit(t.Commit)
+	s := o.Step.Tick.step
+	switch {
+	case s.Commit != "":
+		o.Reply, o.Trace = e.ObserveCommit(s.Commit)
 		return b.Request(engine.Call{}, o.Reply, o.Trace.Receipt)
-	case t.Cancel != "":
-		o.Reply = e.Cancel(t.Cancel)
+	case s.Cancel != "":
+		o.Reply = e.Cancel(s.Cancel)
 		return b.Request(engine.Call{}, o.Reply, &meter.Receipt{})
 	}
-	if l := o.Step.Tick.Load; l.Name != "" {
-		if err := b.load(l); err != nil {
+	if s.Load.Name != "" {
+		if err := b.load(s.Load); err != nil {
 			return err
 		}
 	}
@@ -127,7 +128,7 @@ func (o *Outcome) request(e *engine.Engine, observe bool, b *Budget) error {
 }
 
 func (t Tick) apply(e *engine.Engine, start time.Time) error {
-	s := t.Step()
+	s := t.step
 	if t.moves() {
 		next, problem := t.from(e.Now(), start)
 		if problem != "" {
