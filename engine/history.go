@@ -476,53 +476,41 @@ func (r *Recorder) Handle(c Call) Reply {
 func (r *Recorder) AdvanceTo(t time.Time) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	err := r.engine.AdvanceTo(t)
-	if err == nil {
-		r.steps = append(r.steps, Step{Advance: t.UTC()})
-	}
-	return err
+	return r.kept(Step{Advance: t.UTC()}, r.engine.AdvanceTo(t))
 }
 
 // Configure changes a setting and keeps the step.
 func (r *Recorder) Configure(name, value string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	err := r.engine.Configure(name, value)
-	if err == nil {
-		r.steps = append(r.steps, Step{Set: Change{name, value}})
-	}
-	return err
+	return r.kept(Step{Set: Change{name, value}}, r.engine.Configure(name, value))
 }
 
 // Split splits a partition and keeps the step.
 func (r *Recorder) Split(p Split) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	err := r.engine.Split(p)
-	if err == nil {
-		r.steps = append(r.steps, Step{Split: p})
-	}
-	return err
+	return r.kept(Step{Split: p}, r.engine.Split(p))
 }
 
 // StartLoad begins a load and keeps the step.
 func (r *Recorder) StartLoad(l Load) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	err := r.engine.StartLoad(l)
-	if err == nil {
-		r.steps = append(r.steps, Step{Load: l})
-	}
-	return err
+	return r.kept(Step{Load: l}, r.engine.StartLoad(l))
 }
 
 // StopLoad ends a load and keeps the step.
 func (r *Recorder) StopLoad(region, name string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	err := r.engine.StopLoad(region, name)
+	return r.kept(Step{Stop: LoadName{region, name}}, r.engine.StopLoad(region, name))
+}
+
+// kept keeps a step, unless it was an error.
+func (r *Recorder) kept(s Step, err error) error {
 	if err == nil {
-		r.steps = append(r.steps, Step{Stop: LoadName{region, name}})
+		r.steps = append(r.steps, s)
 	}
 	return err
 }
@@ -532,10 +520,7 @@ func (r *Recorder) Step(s Step) (Reply, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	reply, err := r.engine.Step(s)
-	if err == nil {
-		r.steps = append(r.steps, s)
-	}
-	return reply, err
+	return reply, r.kept(s, err)
 }
 
 // Commit ends an open transaction and keeps the step.

@@ -176,13 +176,7 @@ func (s *state) carries(from, to string) bool {
 // draw is a number for a transmission of a message: for which of its uses, salt
 // tells.
 func (m *message) draw(seed, salt uint64) uint64 {
-	h := uint64(14695981039346656037) // FNV-1a
-	for _, text := range [...]string{m.from, ">", m.to} {
-		for i := range len(text) {
-			h = (h ^ uint64(text[i])) * 1099511628211
-		}
-	}
-	return mix(mix(mix(seed^h)^m.seq) ^ uint64(m.tries)<<8 ^ salt)
+	return mix(mix(mix(seed^fnv(m.from+">"+m.to))^m.seq) ^ uint64(m.tries)<<8 ^ salt)
 }
 
 // delay is how long this transmission of a message takes.
