@@ -375,6 +375,7 @@ func merged(list []*meter.Receipt) *meter.Receipt {
 	m := &meter.Receipt{Rate: list[0].Rate, Write: list[0].Write}
 	for _, r := range list {
 		m.Items += r.Items
+		m.Replicated += r.Replicated
 		m.Sizes = append(m.Sizes, r.Sizes[:min(len(r.Sizes), meter.MaxSegments-len(m.Sizes))]...)
 		m.Arms = append(m.Arms, r.Arms...)
 	}
@@ -687,6 +688,7 @@ func summed(writes []*write) *meter.Receipt {
 	sum := *writes[0].receipt
 	sum.Arms = append([]meter.Arm(nil), sum.Arms...)
 	for _, w := range writes[1:] {
+		sum.Replicated += w.receipt.Replicated
 		for i, a := range w.receipt.Arms {
 			sum.Arms[i].Units += a.Units
 			sum.Arms[i].Blocks += a.Blocks

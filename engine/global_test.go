@@ -233,10 +233,40 @@ func TestReplicatedWritesArePriced(t *testing.T) {
 	w := newWorld(t, engine.Options{})
 	body := `{"TableName":"Albums","Item":{"album":{"S":"` + strings.Repeat("x", 1500) + `"}},"ReturnConsumedCapacity":"TOTAL"}`
 	r, receipt := w.Meter(engine.Call{Target: engine.Target("PutItem"), Body: []byte(body)})
-	if string(r.Body) != `{"ConsumedCapacity":{"TableName":"Albums","CapacityUnits":2.0}}` || receipt.Replicas != 2 || receipt.PerMillion() != 6*625_000 {
+	if string(r.Body) != `{"ConsumedCapacity":{"TableName":"Albums","CapacityUnits":2.0}}` || receipt.Replicated != 4*meter.Unit || receipt.PerMillion() != 6*625_000 {
 		t.Errorf("%s %+v", r.Body, receipt)
 	}
 	if units, _ := receipt.PerMonth(); units != 6 {
 		t.Errorf("%d units", units)
+	}
+}
+
+// A batch and a transaction on a global table and another one: only the writes of
+// the global table are made elsewhere too, and there as writes of their own, not
+// twice as in the transaction; a check of a condition is made nowhere else.
+func TestReplicatedWritesOfSeveralArePriced(t *testing.T) {
+	w := newWorld(t, engine.Options{})
+	w.Must("CreateTable", `{"TableName":"Alone","AttributeDefinitions":[{"AttributeName":"album","AttributeType":"S"}],
+		"KeySchema":[{"AttributeName":"album","KeyType":"HASH"}],"BillingMode":"PAY_PER_REQUEST"}`)
+	put := func(album string) string {
+		return `"Item":{"album":{"S":"` + album + `"},"x":{"S":"` + strings.Repeat("x", 1500) + `"}}`
+	}
+	for _, c := range []struct {
+		operation, body   string
+		total, replicated meter.Units
+	}{
+		{"BatchWriteItem", `{"RequestItems":{"Albums":[{"PutRequest":{` + put("a") + `}},{"DeleteRequest":{"Key":{"album":{"S":"none"}}}}],
+			"Alone":[{"PutRequest":{` + put("a") + `}}]}}`, 5, 6},
+		{"BatchWriteItem", `{"RequestItems":{"Alone":[{"PutRequest":{` + put("a") + `}}]}}`, 2, 0},
+		{"TransactWriteItems", `{"TransactItems":[{"Put":{"TableName":"Albums",` + put("b") + `}},{"Put":{"TableName":"Alone",` + put("b") + `}},
+			{"ConditionCheck":{"TableName":"Albums","Key":{"album":{"S":"a"}},"ConditionExpression":"attribute_exists(x)"}}]}`, 12, 4},
+	} {
+		_, receipt := w.Meter(engine.Call{Target: engine.Target(c.operation), Body: []byte(c.body)})
+		if receipt == nil || receipt.Total() != c.total*meter.Unit || receipt.Replicated != c.replicated*meter.Unit {
+			t.Errorf("%s: %+v, want %s units and %s elsewhere", c.operation, receipt, c.total, c.replicated)
+		}
+		if got, want := receipt.PerMillion(), int64(c.total+c.replicated)*625_000; got != want {
+			t.Errorf("%s costs %d, want %d", c.operation, got, want)
+		}
 	}
 }

@@ -209,9 +209,6 @@ func (x *exchange) finish(in *writeInput, w *write, u *expr.Update) error {
 	if err := x.s.admitWrite(w); err != nil {
 		return err
 	}
-	if g := x.s.globalOf(w.table); g != nil && !w.refused {
-		w.receipt.Replicas = len(g.meta.members) - 1
-	}
 	x.noteReceipt(w.receipt)
 	if x.trace != nil {
 		x.trace.Write = &WriteTrace{Change: w.change, Refused: w.refused, Before: w.table.data.Copy()}

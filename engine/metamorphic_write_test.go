@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sortkey/sortkey/engine"
 	"github.com/sortkey/sortkey/engine/enginetest"
@@ -333,19 +334,37 @@ func (c *consumed) sum(d consumed) {
 	}
 }
 
-// writeBatch does a BatchWriteItem whole and in parts.
+// writeBatch does a BatchWriteItem whole and in parts, first as if its table were
+// replicated.
 func (p *pair) writeBatch(operation string, m map[string]json.RawMessage) bool {
 	if operation != "BatchWriteItem" {
 		return false
 	}
-	request := fmt.Sprintf(`{"RequestItems":%s,"ReturnConsumedCapacity":"INDEXES"}`, m["RequestItems"])
+	requests := parse[map[string][]writeRequest](p.t, m["RequestItems"])
+	for table, entries := range requests {
+		if q := p.replicated(table, entries); q != nil && q.batchAndParts(m["RequestItems"], requests) {
+			q.single.AdvanceTo(q.single.Now().Add(time.Minute)) // what is on its way arrives
+			q.other.AdvanceTo(q.other.Now().Add(time.Minute))
+			q.sameState(m["RequestItems"])
+			p.agreed["replicated"]++
+		}
+	}
+	if p.batchAndParts(m["RequestItems"], requests) {
+		p.agreed["success"]++
+	}
+	return true
+}
+
+// batchAndParts reports whether the batch is one that is served, and fails where
+// its parts come to something else.
+func (p *pair) batchAndParts(items json.RawMessage, requests map[string][]writeRequest) bool {
+	request := fmt.Sprintf(`{"RequestItems":%s,"ReturnConsumedCapacity":"INDEXES"}`, items)
 	whole := send(p.single, "BatchWriteItem", request)
 	if whole.Status != 200 {
-		p.agreed["refused"]++
-		return true
+		return false
 	}
 	var sum consumed
-	for table, entries := range parse[map[string][]writeRequest](p.t, m["RequestItems"]) {
+	for table, entries := range requests {
 		for _, entry := range entries {
 			operation, body := entry.operation(table)
 			sum.sum(must[struct{ ConsumedCapacity consumed }](p.t, p.other, operation, body).ConsumedCapacity)
@@ -356,14 +375,36 @@ func (p *pair) writeBatch(operation string, m map[string]json.RawMessage) bool {
 		p.t.Fatalf("%s\ncost %+v\nin parts %+v", request, got, sum)
 	}
 	p.sameState([]byte(request))
-	p.agreed["success"]++
 	return true
 }
 
+// replicated is a pair like p whose table has a replica that can have changed
+// every other item of the entries; nil where it can have none.
+func (p *pair) replicated(table string, entries []writeRequest) *pair {
+	q := &pair{p.t, p.single.Fork(), p.other.Fork(), p.agreed}
+	for _, e := range []*engine.Engine{q.single, q.other} {
+		for _, what := range []string{`"BillingMode":"PAY_PER_REQUEST"`, `"ReplicaUpdates":[{"Create":{"RegionName":"ap-south-1"}}]`} {
+			send(e, "UpdateTable", `{"TableName":"`+table+`",`+what+`}`)
+			e.AdvanceTo(e.Now().Add(time.Minute))
+		}
+		e.SetLink(engine.LinkStep{From: "ap-south-1", To: engine.DefaultRegion, Both: true, What: "latency", Value: "10s"})
+		for i, entry := range entries {
+			if i%2 == 0 {
+				operation, body := entry.operation(table)
+				r := e.Handle(engine.Call{Target: engine.Target(operation), Region: "ap-south-1", Body: []byte(body)})
+				if r.Status != 200 {
+					return nil
+				}
+			}
+		}
+	}
+	return q
+}
+
 // TestBatchWriteIsItsParts: a BatchWriteItem does and charges what its puts
-// and deletes do one by one.
+// and deletes do one by one, in a replica too.
 func TestBatchWriteIsItsParts(t *testing.T) {
-	if agreed := forkEach(t, 400, 1500, (*pair).writeBatch); agreed["success"] < 20 {
+	if agreed := forkEach(t, 400, 1500, (*pair).writeBatch); agreed["success"] < 20 || agreed["replicated"] < 10 {
 		t.Errorf("the history came to %v", agreed)
 	}
 }

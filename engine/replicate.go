@@ -32,10 +32,11 @@ func (s *state) replicate(w *write) {
 	s.happened(happening{kind: ReplicaWritten, region: r.region, table: g.meta.name, keys: keys, version: x.version,
 		other: was, deleted: x.deleted, expired: w.service})
 	s.review(g, r.region, key, x.version)
-	s.spread(g, message{
+	to := s.spread(g, message{
 		global: g.meta.id, table: g.meta.name, from: r.region, key: key, keys: keys,
 		version: x.version, parent: was, item: w.change.After, service: w.service,
 	})
+	w.receipt.Replicated += meter.Units(to) * w.receipt.Single()
 	s.prune(g, key)
 }
 
@@ -51,14 +52,17 @@ func (w *write) images() attr.Map {
 	return w.keys
 }
 
-// spread sends a write of one replica to all others.
-func (s *state) spread(g *global, m message) {
+// spread sends a write of one replica to all others, and tells how many there
+// are.
+func (s *state) spread(g *global, m message) (n int) {
 	for _, x := range g.meta.members {
 		if x.region != m.from && x.status != statusDeleting {
 			m.to = x.region
 			s.post(g, m)
+			n++
 		}
 	}
+	return n
 }
 
 // take lets a message do at the replica that it is for what it can: the item is

@@ -503,6 +503,7 @@ func summedArms(writes []*write) *meter.Receipt {
 	sum := &meter.Receipt{Write: true, Rate: meter.Transactional}
 	at := map[string]int{}
 	for _, w := range writes {
+		sum.Replicated += w.receipt.Replicated
 		for _, a := range w.receipt.Arms {
 			key := strconv.Itoa(int(a.Kind)) + a.Name
 			i, ok := at[key]

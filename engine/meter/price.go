@@ -20,7 +20,7 @@ func (r *Receipt) PerMillion() int64 {
 	if r.Write {
 		nano = NanoPerWriteRequestUnit
 	}
-	return int64(1+r.Replicas) * int64(r.Total()) * nano * 1_000_000 / int64(Unit) / 1000
+	return int64(r.Total()+r.Replicated) * nano * 1_000_000 / int64(Unit) / 1000
 }
 
 // PerMonth is the price of the provisioned capacity that carries the request
@@ -31,6 +31,6 @@ func (r *Receipt) PerMonth() (units, microdollars int64) {
 	if r.Write {
 		nano = NanoPerWriteUnitHour
 	}
-	units = int64(1+r.Replicas) * int64((r.Total()+Unit-1)/Unit)
+	units = int64((r.Total() + r.Replicated + Unit - 1) / Unit)
 	return units, units * nano * HoursPerMonth / 1000
 }

@@ -55,12 +55,12 @@ type Receipt struct {
 	Age          time.Duration // of what an eventually consistent read saw; batches: of the oldest
 	Dropped      int           // of these: read but filtered out
 	DroppedBytes int
-	// Replicas is in how many further regions a write of a global table is made
-	// and charged too: there as a replicated write, of the same size and price.
+	// Replicated are the units that a write of a global table uses besides its own:
+	// in every further region those of a replicated write, whose price is the same.
 	// The reply's ConsumedCapacity is that of the region that was asked.
-	Replicas int
-	Sizes    []Segment // each evaluated item, in order, for at most MaxSegments
-	Arms     []Arm     // the table first, then indexes in name order by kind
+	Replicated Units
+	Sizes      []Segment // each evaluated item, in order, for at most MaxSegments
+	Arms       []Arm     // the table first, then indexes in name order by kind
 }
 
 // Segment is one evaluated item of a read.
@@ -80,6 +80,16 @@ func (r *Receipt) Total() Units {
 	var u Units
 	for _, a := range r.Arms {
 		u += a.Units
+	}
+	return u
+}
+
+// Single is what the writes of the receipt cost outside of transactions: as which
+// they arrive in the other regions of a global table.
+func (r *Receipt) Single() Units {
+	var u Units
+	for _, a := range r.Arms {
+		u += Units(a.Blocks) * Units(Standard)
 	}
 	return u
 }
