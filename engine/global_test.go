@@ -270,3 +270,46 @@ func TestReplicatedWritesOfSeveralArePriced(t *testing.T) {
 		}
 	}
 }
+
+// A write of a legacy global table is followed by one for the attributes that its
+// items show; elsewhere both arrive as one. A delete leaves nothing to show them.
+func TestLegacyWritesCostTwo(t *testing.T) {
+	w := &world{enginetest.With(t, engine.Options{Settings: engine.Settings{Throttle: true}}), t}
+	for _, region := range three[:2] {
+		w.must(region, "CreateTable", `{"TableName":"Albums","AttributeDefinitions":[{"AttributeName":"album","AttributeType":"S"}],"KeySchema":[{"AttributeName":"album","KeyType":"HASH"}],
+			"BillingMode":"PAY_PER_REQUEST","StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}}`)
+	}
+	w.Must("CreateGlobalTable", `{"GlobalTableName":"Albums","ReplicationGroup":[{"RegionName":"us-east-1"},{"RegionName":"eu-west-1"}]}`)
+	for _, c := range []struct {
+		operation, body          string
+		replicated, here, away   meter.Units // all after this request
+		recordsHere, recordsAway int
+	}{
+		{"PutItem", `{"TableName":"Albums","Item":{"album":{"S":"blue"}}}`, 2, 2, 1, 2, 1},
+		{"BatchWriteItem", `{"RequestItems":{"Albums":[{"PutRequest":{"Item":{"album":{"S":"hejira"}}}}]}}`, 2, 4, 2, 4, 2},
+		{"DeleteItem", `{"TableName":"Albums","Key":{"album":{"S":"blue"}}}`, 1, 5, 3, 5, 3},
+	} {
+		_, receipt := w.Meter(engine.Call{Target: engine.Target(c.operation), Body: []byte(c.body)})
+		w.Pass(time.Second)
+		if receipt == nil || receipt.Total() != meter.Unit || receipt.Replicated != c.replicated*meter.Unit {
+			t.Errorf("%s: %+v", c.operation, receipt)
+		}
+		if got := written(w, "us-east-1"); got != c.here*meter.Unit {
+			t.Errorf("%s: %s units here, want %s", c.operation, got, c.here*meter.Unit)
+		}
+		if got := written(w, "eu-west-1"); got != c.away*meter.Unit {
+			t.Errorf("%s: %s units away, want %s", c.operation, got, c.away*meter.Unit)
+		}
+		if here, away := w.Streams("us-east-1")[0].Records, w.Streams("eu-west-1")[0].Records; here != c.recordsHere || away != c.recordsAway {
+			t.Errorf("%s: the streams have %d and %d records", c.operation, here, away)
+		}
+	}
+}
+
+// written are the write units that a region's table has used.
+func written(w *world, region string) (u meter.Units) {
+	for _, m := range w.Metrics(region, "Albums", "") {
+		u += m.Write
+	}
+	return u
+}

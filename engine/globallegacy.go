@@ -2,14 +2,20 @@ package engine
 
 import (
 	"strconv"
+	"time"
+
+	"github.com/sortkey/sortkey/engine/attr"
 )
 
 // Global tables of Version 2017.11.29 are made of tables that exist, are empty,
 // have the same keys and a stream of both images. They replicate as those of
-// 2019.11.21 do. Of what the service does besides, this engine leaves out that
-// items show aws:rep:deleting, aws:rep:updatetime and aws:rep:updateregion, and
-// that each write is followed by a second one for them. Indexes, time to live and
-// settings do not follow.
+// 2019.11.21 do, but their items show when and where they were last written: a
+// write that leaves an item is followed by a second one, paid for like the first,
+// that sets the attributes aws:rep:deleting, aws:rep:updatetime and
+// aws:rep:updateregion. It is what the other regions get. Here it follows at once,
+// and a delete, which leaves nothing to set them on, has none; what the service
+// does is not documented that far. Indexes, time to live and settings do not
+// follow.
 
 var globalOperations = []operation{
 	{"CreateGlobalTable", true, (*exchange).createGlobal},
@@ -18,6 +24,35 @@ var globalOperations = []operation{
 	{"ListGlobalTables", false, (*exchange).listGlobals},
 	{"DescribeGlobalTableSettings", false, (*exchange).describeGlobalSettings},
 	{"UpdateGlobalTableSettings", true, (*exchange).updateGlobalSettings},
+}
+
+// mark is the second write that a write of a legacy global table is followed by,
+// planned over it; nil where it is followed by none.
+func (s *state) mark(w *write) *write {
+	t := w.table
+	g := s.globalOf(t)
+	if g == nil || g.meta.version != globalLegacy || w.marks || w.arrived != nil || w.change.After == nil {
+		return nil
+	}
+	at := w.replaces.after(s.now, t.replica.region).at / int64(time.Microsecond)
+	fraction := strconv.FormatInt(1_000_000+at%1_000_000, 10)[1:]
+	second, _ := attr.ParseNumber(strconv.FormatInt(at/1_000_000, 10) + "." + fraction)
+	m := w.change.After.Map()
+	for _, a := range []attr.Member{
+		{Name: "aws:rep:deleting", Value: attr.Bool(false)},
+		{Name: "aws:rep:updateregion", Value: attr.Text(t.replica.region)},
+		{Name: "aws:rep:updatetime", Value: attr.Num(second)},
+	} {
+		if !t.meta.keys.Has(a.Name) {
+			m = m.With(a.Name, a.Value)
+		}
+	}
+	mark := t.plan(w.change.Key, w.change.After, attr.NewItem(m), nil).of(m)
+	mark.marks, mark.replaces = true, w.replaces
+	if s.measures(t) {
+		s.chargeArrival(mark)
+	}
+	return mark
 }
 
 // globalInput is the request of CreateGlobalTable and UpdateGlobalTable.

@@ -137,8 +137,8 @@ func (s *state) relistGlobal() {
 	}
 }
 
-// chargeArrival takes what a write that has arrived costs from the buckets of
-// its table, into debt if need be, and counts it.
+// chargeArrival takes what a write costs that nobody asked this region for from
+// the buckets of its table, into debt if need be, and counts it.
 func (s *state) chargeArrival(w *write) {
 	a := admission{s: s}
 	l := s.loadOf(w.table)

@@ -20,22 +20,22 @@ type write struct {
 	// Of a replica of a global table:
 	arrived  *message // the write that has come from another region, nil of its own
 	replaces version  // that the item had
+	marks    bool     // it follows on another, to say of a legacy global table's item when and where that was
 }
 
 // commit carries out a planned write. It is the only place where the rows of a
 // table change, whoever asked for it.
 func (s *state) commit(w *write) {
-	if w.table.replica != nil {
+	if w.table.replica != nil && !w.marks {
 		s.takeIn(w)
+		w.replaces = w.table.stampOf(s.globalOf(w.table), w.change.Key).version
 	}
 	if lag := s.opts.lags(); lag > 0 {
 		w.table.remember(s.now, lag, &w.change)
 	}
-	if w.table.replica != nil {
-		w.replaces = w.table.stampOf(s.globalOf(w.table), w.change.Key).version
-	}
 	w.table.data.Apply(&w.change)
-	if w.table.replica != nil {
+	mark := s.mark(w)
+	if w.table.replica != nil && mark == nil {
 		s.replicate(w)
 	}
 	s.noteExpiry(w)
@@ -44,6 +44,10 @@ func (s *state) commit(w *write) {
 	}
 	if w.table.load != nil {
 		s.weigh(w)
+	}
+	if mark != nil {
+		s.commit(mark)
+		w.receipt.Replicated = mark.receipt.Total() + mark.receipt.Replicated
 	}
 }
 
