@@ -76,6 +76,9 @@ func newTrial(t *testing.T, seed uint64) *trial {
 	tr.call("us-east-1", "UpdateTimeToLive", `{"TableName":"Albums","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"ttl"}}`)
 	for _, region := range three[1:] {
 		tr.call("us-east-1", "UpdateTable", `{"TableName":"Albums","ReplicaUpdates":[{"Create":{"RegionName":"`+region+`"}}]}`)
+		for tr.status(region) != "ACTIVE" {
+			tr.step(engine.Step{Advance: tr.Now().Add(time.Second)})
+		}
 	}
 	tr.note("")
 	return tr

@@ -58,7 +58,8 @@ type seat struct {
 	sourced int64  // when it was last the source of a new replica, 0 for never
 	source  string // while it is CREATING: the region that it is filled from
 	step    uint64 // the event that goes on with that
-	cursor  string // up to which row key it has been
+	cursor  string // up to which row key it has been sent what that has
+	sent    bool   // all of it
 	terms   override
 }
 

@@ -215,6 +215,62 @@ func TestReplicaMadeInTraffic(t *testing.T) {
 	}
 }
 
+// status is the status of the replica in a region.
+func (w *world) status(region string) string {
+	w.t.Helper()
+	for _, r := range w.GlobalTables()[0].Replicas {
+		if r.Region == region {
+			return r.Status
+		}
+	}
+	w.t.Fatalf("no replica in %s", region)
+	return ""
+}
+
+// What a new replica is made of travels: it is there when the link has brought
+// it, and while the link is cut it waits like any message.
+func TestInitialCopyTravels(t *testing.T) {
+	w := &world{enginetest.With(t, engine.Options{}), t}
+	w.Must("CreateTable", `{"TableName":"Albums","AttributeDefinitions":[{"AttributeName":"album","AttributeType":"S"}],
+		"KeySchema":[{"AttributeName":"album","KeyType":"HASH"}],"BillingMode":"PAY_PER_REQUEST"}`)
+	for i := range 20 {
+		w.put("us-east-1", fmt.Sprint(i), "")
+	}
+	is := func(when, status string, items, inFlight, waiting int) {
+		t.Helper()
+		c, got := w.Convergence("", "Albums"), w.GlobalTables()[0].Replicas[0]
+		if got.Status != status || got.Items != items || c.InFlight != inFlight || c.Waiting != waiting {
+			t.Errorf("%s: %+v %+v", when, got, c)
+		}
+	}
+	w.link("us-east-1", "eu-west-1", "latency", "2s")
+	w.Must("UpdateTable", `{"TableName":"Albums","ReplicaUpdates":[{"Create":{"RegionName":"eu-west-1"}}]}`)
+	w.Pass(1999 * time.Millisecond)
+	is("on its way", "CREATING", 0, 20, 0)
+	w.link("us-east-1", "eu-west-1", "cut", "")
+	w.put("us-east-1", "3", `,"n":{"N":"2"}`)
+	w.Pass(time.Hour)
+	is("cut off", "CREATING", 0, 0, 21)
+	restored, err := engine.Restore(w.AppendSnapshot(nil))
+	if err != nil || restored.StateHash() != w.StateHash() {
+		t.Fatalf("a snapshot half way: %v", err)
+	}
+	w.link("us-east-1", "eu-west-1", "heal", "")
+	w.link("us-east-1", "eu-west-1", "loss", "50")
+	w.Pass(2 * time.Second)
+	if got := w.GlobalTables()[0].Replicas[0]; got.Status != "CREATING" || got.Items == 0 || got.Items == 20 {
+		t.Errorf("half of it lost: %+v", got)
+	}
+	w.Pass(2 * time.Minute)
+	is("in the end", "ACTIVE", 20, 0, 0)
+	if got := w.get("eu-west-1", "3"); !strings.Contains(got, `"n":{"N":"2"}`) {
+		t.Errorf("the write of meanwhile: %s", got)
+	}
+	if l := w.Ledger("", "Albums"); len(l.Conflicts) > 0 {
+		t.Errorf("a copy is no write that could be lost: %+v", l.Conflicts)
+	}
+}
+
 func TestReplicatedWritesAreCharged(t *testing.T) {
 	w := newWorld(t, engine.Options{Settings: engine.Settings{Throttle: true}})
 	for i := range 100 {

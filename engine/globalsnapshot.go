@@ -139,6 +139,7 @@ func (e *enc) seat(m *seat) {
 	e.kept(m.kept())
 	e.uint("step", m.step)
 	e.hex("cursor", m.cursor)
+	e.bool("sent", m.sent)
 	e.key("indexes")
 	e.list()
 	for i := range m.terms.indexes {
@@ -342,6 +343,11 @@ func (m *seat) restore(w wire) error {
 			var n integer
 			err := w.integer(&n)
 			m.step = uint64(n.v)
+			return err
+		case "sent":
+			var f flag
+			err := w.flag(&f)
+			m.sent = f.v
 			return err
 		case "cursor":
 			err := w.text(&t)

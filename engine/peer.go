@@ -142,19 +142,13 @@ func (s *state) join(c PeerStep) error {
 
 // sendAll puts all that a replica has into the outbox, the tombstones too.
 func (s *state) sendAll(g *global, t *table, peer string) {
-	send := func(x stamp, item *attr.Item, keys attr.Map) {
-		s.post(g, message{
-			global: g.meta.id, table: g.meta.name, from: t.replica.region, to: peer, key: x.key, keys: keys,
-			version: x.version, item: item, initial: true,
-		})
-	}
 	t.data.Rows().Ascend(store.Span{}, func(r store.Row) bool {
-		send(t.stampOf(g, r.Key), r.Item, t.keysOf(r.Item.Map()))
+		s.sendAsItIs(g, t, peer, t.stampOf(g, r.Key), r.Item, t.keysOf(r.Item.Map()))
 		return true
 	})
 	t.replica.stamps.Scan(func(x stamp) bool {
 		if x.deleted {
-			send(x, nil, x.keys)
+			s.sendAsItIs(g, t, peer, x, nil, x.keys)
 		}
 		return true
 	})

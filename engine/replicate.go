@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"time"
 
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/meter"
@@ -167,32 +168,44 @@ func (a *admission) force(t *table, sc *scope, d demand) {
 
 // copyRows sends what a replica has to a new one, up to n rows after a place and
 // all where n is 0, and gives the place to go on from; done when there is no
-// more. The rows are taken over at once, as they are; later writes come as
-// messages.
-func (s *state) copyRows(g *global, from, to *table, cursor string, n int) (last string, done bool) {
-	done = true
-	var rows []store.Row
+// more. The rows travel as they are; later writes come behind them.
+func (s *state) copyRows(g *global, from *table, to, cursor string, n int) (last string, done bool) {
+	last, done = cursor, true
+	sent := 0
 	from.data.Rows().Ascend(store.Span{From: cursor}, func(r store.Row) bool {
 		if r.Key == cursor && cursor != "" {
 			return true
 		}
-		if n > 0 && len(rows) == n {
+		if n > 0 && sent == n {
 			done = false
 			return false
 		}
-		rows = append(rows, r)
+		last = r.Key
+		sent++
+		s.sendAsItIs(g, from, to, from.stampOf(g, r.Key), r.Item, from.keysOf(r.Item.Map()))
 		return true
 	})
-	for _, r := range rows {
-		last = r.Key
-		x := from.stampOf(g, r.Key)
-		m := message{global: g.meta.id, from: from.replica.region, to: to.replica.region, key: r.Key, keys: from.keysOf(r.Item.Map()), version: x.version, item: r.Item}
-		if cur := to.stampOf(g, r.Key); cur.version.before(x.version) {
-			s.accept(to, &m)
-		}
-	}
-	if last == "" {
-		last = cursor
-	}
 	return last, done
+}
+
+// sendAsItIs sends what a replica has of an item, nil where that was deleted, to
+// one that may have nothing.
+func (s *state) sendAsItIs(g *global, from *table, to string, x stamp, item *attr.Item, keys attr.Map) {
+	s.post(g, message{
+		global: g.meta.id, table: g.meta.name, from: from.replica.region, to: to, key: x.key, keys: keys,
+		version: x.version, item: item, initial: true,
+	})
+}
+
+// copying is how long what a replica is made of is still on its way to it, a
+// second where that waits; some is false when all of it is there.
+func (s *state) copying(g *global, to string) (after time.Duration, some bool) {
+	for _, m := range s.coming(g, to, func(m *message) bool { return m.initial }) {
+		at, ok := s.arrival(m)
+		if !ok {
+			at = s.now + int64(time.Second)
+		}
+		after, some = max(after, time.Duration(at-s.now)), true
+	}
+	return after, some
 }

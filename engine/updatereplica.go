@@ -288,7 +288,9 @@ func (s *state) newReplica(g *global, to *region, t *table, u *replicaUpdate, o 
 	if m.onDemand {
 		m.since = s.now
 	}
-	m.ttl.region = to.name
+	if m.ttl.status != "" {
+		m.ttl.region = to.name
+	}
 	if m.ttl.status == ttlEnabling {
 		m.ttl.status = ttlEnabled
 	}
@@ -343,8 +345,9 @@ func (s *state) fillReplicaLater(g *global, r *region, t *table, to string, afte
 	g.change(func(m *globalMeta) { m.member(to).step = s.counters[idEvent] })
 }
 
-// fillReplica is a step of filling a new replica; the last makes it ACTIVE. While
-// the two regions do not hear each other it is tried again every second.
+// fillReplica is a step of filling a new replica: what the table has is sent, and
+// when it has arrived the replica is ACTIVE. While the two regions do not hear each
+// other it is tried again every second.
 func (s *state) fillReplica(r *region, t *table, step uint64) {
 	g := s.globalOf(t)
 	if g == nil {
@@ -362,11 +365,12 @@ func (s *state) fillReplica(r *region, t *table, step uint64) {
 			s.fillReplicaLater(g, r, t, m.region, time.Second)
 			return
 		}
-		items, takes := s.pace()
-		cursor, done := s.copyRows(g, t, nt, m.cursor, items)
-		g.change(func(x *globalMeta) { x.member(m.region).cursor = cursor })
-		if !done {
-			s.fillReplicaLater(g, r, t, m.region, takes)
+		after, more := s.sendRows(g, t, &m)
+		if !more {
+			after, more = s.copying(g, m.region)
+		}
+		if more {
+			s.fillReplicaLater(g, r, t, m.region, after)
 			return
 		}
 		s.replicaMade(g, r, t, nt)
@@ -374,12 +378,27 @@ func (s *state) fillReplica(r *region, t *table, step uint64) {
 	}
 }
 
+// sendRows sends a new replica the next rows, and tells after how long there are
+// more to be sent.
+func (s *state) sendRows(g *global, t *table, to *seat) (after time.Duration, more bool) {
+	if to.sent {
+		return 0, false
+	}
+	items, takes := s.pace()
+	cursor, done := s.copyRows(g, t, to.region, to.cursor, items)
+	g.change(func(m *globalMeta) {
+		x := m.member(to.region)
+		x.cursor, x.sent = cursor, done
+	})
+	return takes, !done
+}
+
 // replicaMade ends the making of a replica.
 func (s *state) replicaMade(g *global, r *region, t, nt *table) {
 	region := nt.replica.region
 	g.change(func(m *globalMeta) {
 		x := m.member(region)
-		x.status, x.source, x.cursor, x.step = statusActive, "", "", 0
+		x.status, x.source, x.cursor, x.step, x.sent = statusActive, "", "", 0, false
 	})
 	s.happened(happening{kind: ReplicaMade, region: region, from: r.name, table: g.meta.name})
 	s.activate(s.regions[region], nt)
