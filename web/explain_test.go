@@ -41,3 +41,15 @@ func TestEarlierReadsAreExplainedInTheirState(t *testing.T) {
 	post(t, d, "/desk/run", "text", `DeleteTable { TableName: "Sessions" }`)
 	holds(t, get(t, d, "/desk/show/2"), "evaluated 5 returned 5")
 }
+
+// What a write of a global table uses in its other regions is told, and priced.
+func TestReplicatedWritesAreTold(t *testing.T) {
+	d := New(Config{})
+	write := `{ RequestItems: { Sessions: [{ PutRequest: { Item: { id: { S: "a" } } } }, { PutRequest: { Item: { id: { S: "b" } } } }] } }`
+	if page := post(t, d, "/desk/run", "text", "BatchWriteItem "+write); strings.Contains(page, "global table") {
+		t.Error("a table of one region is called a global one")
+	}
+	post(t, d, "/desk/run", "text", `UpdateTable { TableName: "Sessions", ReplicaUpdates: [{ Create: { RegionName: "eu-west-1" } }] }`)
+	post(t, d, "/desk/clock", "by", "60")
+	holds(t, post(t, d, "/desk/run", "text", "BatchWriteItem "+write), "It is a global table: its replication uses <b>2.0</b> units more", "2.50")
+}

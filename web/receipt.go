@@ -115,8 +115,8 @@ func (ws *workspace) charge(r *components.Receipt, o *outcome) {
 		readSum(r, o)
 	}
 	if m.Replicated > 0 {
-		r.Why = append(r.Why, components.Say("It is a global table: the other regions use ").Strong(m.Replicated.String()).
-			Say(" units more for the same, as replicated writes. They are in the price."))
+		r.Why = append(r.Why, components.Say("It is a global table: its replication uses ").Strong(m.Replicated.String()).
+			Say(" units more. They are in the price."))
 	}
 	r.Arms = armLines(o)
 	r.Way = ws.wayOf(o)
