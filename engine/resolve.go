@@ -80,7 +80,7 @@ func (e *expressions) checkNames() error {
 	for _, key := range e.nameOrder {
 		name := e.names[key]
 		bytes += len(key) + len(name)
-		if err := checkPlaceholder("ExpressionAttributeNames", key, '#'); err != nil {
+		if err := checkPlaceholder("ExpressionAttributeNames", key, expr.IsName); err != nil {
 			return err
 		}
 		if name == "" {
@@ -98,7 +98,7 @@ func (e *expressions) checkNames() error {
 
 func (e *expressions) checkValues() error {
 	for _, m := range e.values.m {
-		if err := checkPlaceholder("ExpressionAttributeValues", m.Name, ':'); err != nil {
+		if err := checkPlaceholder("ExpressionAttributeValues", m.Name, expr.IsValue); err != nil {
 			return err
 		}
 	}
@@ -118,27 +118,14 @@ func (e *expressions) checkValues() error {
 	return nil
 }
 
-func checkPlaceholder(member, key string, sigil byte) error {
-	if !placeholder(key, sigil) {
+func checkPlaceholder(member, key string, valid func(string) bool) error {
+	if !valid(key) {
 		return errPlaceholder(member, key)
 	}
 	if len(key) > maxPlaceholder {
 		return errPlaceholderSize(member, key)
 	}
 	return nil
-}
-
-func placeholder(s string, sigil byte) bool {
-	if len(s) < 2 || s[0] != sigil {
-		return false
-	}
-	for i := 1; i < len(s); i++ {
-		c := s[i]
-		if c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
-			return false
-		}
-	}
-	return true
 }
 
 // resolve parses and resolves every expression in AWS's order: update,
