@@ -25,12 +25,10 @@ func (d *drawing) svg() string {
 	var m markup
 	m.put(`<svg viewBox="0 0 800 `, hundredths(d.size()), `" role="img" aria-label="`, d.tree.Label, `">`)
 	for l := range d.paths {
-		if d.paths[l].Len() > 0 {
-			m.put(`<path class="`, layerClasses[l], `" d="`, d.paths[l].String(), `"></path>`)
-		}
+		m.path(layerClasses[l], &d.paths[l])
 	}
 	for _, s := range d.texts {
-		m.put(`<text class="`, s.class, `" x="`, hundredths(s.x), `" y="`, hundredths(s.y), `">`, s.text, `</text>`)
+		m.text(s.class, s.x, s.y, s.text)
 	}
 	m.put(`</svg>`)
 	return m.String()

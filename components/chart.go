@@ -83,17 +83,6 @@ func (d *chartDrawing) open(height int, label string) {
 	d.put(`<svg viewBox="0 0 `, hundredths(chartWidth)+" "+hundredths(height), `" role="img" aria-label="`, label, `">`)
 }
 
-// path draws what has been stroked, if anything was.
-func (d *chartDrawing) path(class string, b *strings.Builder) {
-	if b.Len() > 0 {
-		d.put(`<path class="`, class, `" d="`, b.String(), `"></path>`)
-	}
-}
-
-func (d *chartDrawing) text(class string, x, y int, text string) {
-	d.put(`<text class="`, class, `" x="`, hundredths(x), `" y="`, hundredths(y), `">`, text, `</text>`)
-}
-
 // hours writes the times below the axis, at that height, but where the flag of the
 // present one is.
 func (d *chartDrawing) hours(y int) {

@@ -141,20 +141,10 @@ func (d *SpaceTime) svg() string {
 		{"hair", &s.back}, {"cutband", &s.cuts}, {"axis", &s.axes}, {"sent", &s.sent}, {"sent dash", &s.held},
 		{"axis dash", &s.coming}, {"main", &s.flying}, {"event", &s.write}, {"refused", &s.refuse}, {"lose", &s.dropped}, {"repl", &s.newer},
 	} {
-		if l.path.Len() > 0 {
-			m.put(`<path class="` + l.class + `" d="` + l.path.String() + `"></path>`)
-		}
+		m.path(l.class, l.path)
 	}
 	m.WriteString(s.front.String() + `</svg>`)
 	return m.String()
-}
-
-func line(b *strings.Builder, x1, y1, x2, y2 int) {
-	b.WriteString("M" + hundredths(x1) + " " + hundredths(y1) + "L" + hundredths(x2) + " " + hundredths(y2))
-}
-
-func (s *space) text(class string, x, y int, text string) {
-	s.front.put(`<text class="`, class, `" x="`, hundredths(x), `" y="`, hundredths(y), `">`, text, `</text>`)
 }
 
 // grid draws hairs at round instants and the regions' lines.
@@ -162,13 +152,13 @@ func (s *space) grid() {
 	bottom := s.height() - 14*centi
 	step := gridStep(s.To - s.From)
 	for at := (s.From + step - 1) / step * step; at <= s.To; at += step {
-		line(&s.back, s.x(at), 20*centi, s.x(at), bottom)
-		s.text("small dim mid", s.x(at), bottom+12*centi, LabStamp(at))
+		stroke(&s.back, "M", s.x(at), 20*centi, "L", s.x(at), bottom)
+		s.front.text("small dim mid", s.x(at), bottom+12*centi, LabStamp(at))
 	}
 	for i, name := range s.Lines {
-		line(&s.axes, spaceLeft, s.y(i), spaceRight, s.y(i))
-		s.text("strong", 0, s.y(i)+4*centi, name)
-		s.text("strong end far", 800*centi, s.y(i)-5*centi, name)
+		stroke(&s.axes, "M", spaceLeft, s.y(i), "L", spaceRight, s.y(i))
+		s.front.text("strong", 0, s.y(i)+4*centi, name)
+		s.front.text("strong end far", 800*centi, s.y(i)-5*centi, name)
 	}
 }
 
@@ -201,11 +191,11 @@ func (s *space) cut(c SpaceCut) {
 		s.band(x1, s.y(a)+pad, x2, s.y(a)+5*pad)
 		s.band(x1, s.y(b)-5*pad, x2, s.y(b)-pad)
 	}
-	s.text("ui bad", x1+6*centi, s.y(b)-2*pad-3*centi, c.Words)
+	s.front.text("ui bad", x1+6*centi, s.y(b)-2*pad-3*centi, c.Words)
 }
 
 func (s *space) band(x1, y1, x2, y2 int) {
-	s.cuts.WriteString("M" + hundredths(x1) + " " + hundredths(y1) + "H" + hundredths(x2) + "V" + hundredths(y2) + "H" + hundredths(x1) + "z")
+	stroke(&s.cuts, "M", x1, y1, "H", x2, "V", y2, "H", x1, "z")
 }
 
 // down takes a dead region's line away and says so.
@@ -218,7 +208,7 @@ func (s *space) down(c SpaceDown) {
 		return
 	}
 	s.band(s.x(c.From), s.y(c.Line)-3*centi, s.x(to), s.y(c.Line)+3*centi)
-	s.text("ui bad", s.x(c.From)+4*centi, s.y(c.Line)-7*centi, s.Lines[c.Line]+" down")
+	s.front.text("ui bad", s.x(c.From)+4*centi, s.y(c.Line)-7*centi, s.Lines[c.Line]+" down")
 }
 
 // message draws a write's way: beside its line while it is held, then slanted;
@@ -234,7 +224,7 @@ func (s *space) message(m SpaceMessage) {
 		if until == SpaceOpen || until > s.Now {
 			until = s.Now
 		}
-		s.held.WriteString("M" + hundredths(x) + " " + hundredths(y) + "V" + hundredths(y+held) + "H" + hundredths(s.x(until)))
+		stroke(&s.held, "M", x, y, "V", y+held, "H", s.x(until))
 		x, y = s.x(until), y+held
 	}
 	if m.Left == SpaceOpen || m.Left > s.Now {
@@ -260,8 +250,8 @@ func (s *space) way(m SpaceMessage, y, at int) (int, int) {
 func (s *space) stopped(m SpaceMessage, y int) {
 	x1, y1 := s.way(m, y, max(m.Left, s.From))
 	x2, y2 := s.way(m, y, min(m.Stop, s.To))
-	line(&s.sent, x1, y1, x2, y2)
-	line(&s.dropped, x2, y2-4*centi, x2, y2+4*centi)
+	stroke(&s.sent, "M", x1, y1, "L", x2, y2)
+	stroke(&s.dropped, "M", x2, y2-4*centi, "L", x2, y2+4*centi)
 }
 
 // slant draws the way between the lines, clipped at the window's edges.
@@ -269,15 +259,15 @@ func (s *space) slant(m SpaceMessage, y int) {
 	x1, y1 := s.way(m, y, max(m.Left, s.From))
 	x2, y2 := s.way(m, y, min(m.Due, s.To))
 	if m.Due <= s.Now {
-		line(&s.sent, x1, y1, x2, y2)
+		stroke(&s.sent, "M", x1, y1, "L", x2, y2)
 		if m.Due < s.To {
 			s.arrival(m.Fate, x2, y2)
 		}
 		return
 	}
 	xn, yn := s.way(m, y, s.Now)
-	line(&s.flying, x1, y1, xn, yn)
-	line(&s.coming, xn, yn, x2, y2)
+	stroke(&s.flying, "M", x1, y1, "L", xn, yn)
+	stroke(&s.coming, "M", xn, yn, "L", x2, y2)
 	s.square(xn, yn)
 }
 
@@ -288,9 +278,9 @@ func (s *space) square(x, y int) {
 func (s *space) arrival(f SpaceFate, x, y int) {
 	switch f {
 	case SpaceReplaces:
-		s.newer.WriteString("M" + hundredths(x) + " " + hundredths(y-5*centi) + "l5 5-5 5-5-5z")
+		stroke(&s.newer, "M", x, y-5*centi, "l5 5-5 5-5-5z")
 	case SpaceDropped:
-		s.dropped.WriteString("M" + hundredths(x-4*centi) + " " + hundredths(y-4*centi) + "l8 8m0-8l-8 8")
+		stroke(&s.dropped, "M", x-4*centi, y-4*centi, "l8 8m0-8l-8 8")
 	}
 }
 
@@ -304,7 +294,7 @@ func (s *space) writes() {
 		if w.Refused {
 			b = &s.refuse
 		}
-		b.WriteString("M" + hundredths(x-4*centi) + " " + hundredths(y) + "a4 4 0 1 0 8 0a4 4 0 1 0-8 0z")
+		stroke(b, "M", x-4*centi, y, "a4 4 0 1 0 8 0a4 4 0 1 0-8 0z")
 		words := clip(w.Words, 18)
 		half := len([]rune(words)) * 295
 		middle := max(x, spaceLeft+half/2, free[w.Line]+half)
@@ -315,7 +305,7 @@ func (s *space) writes() {
 		if w.Line == len(s.Lines)-1 {
 			y += 26 * centi
 		}
-		s.text("small mid", middle, y-9*centi, words)
+		s.front.text("small mid", middle, y-9*centi, words)
 	}
 }
 
@@ -327,6 +317,6 @@ func (s *space) rule() {
 	half := (len(stamp)*3 + 6) * centi
 	at := min(max(x, half), 800*centi-half)
 	s.front.put(`<rect class="flagbox" x="` + hundredths(at-half) + `" y="2" width="` + hundredths(2*half) + `" height="16"></rect>`)
-	s.text("mid now", at, 1350, stamp)
+	s.front.text("mid now", at, 1350, stamp)
 	s.front.put(`</g>`)
 }

@@ -20,3 +20,15 @@ func stroke(b *strings.Builder, parts ...any) {
 		}
 	}
 }
+
+// path draws what has been stroked, if anything was.
+func (m *markup) path(class string, b *strings.Builder) {
+	if b.Len() > 0 {
+		m.put(`<path class="`, class, `" d="`, b.String(), `"></path>`)
+	}
+}
+
+// text writes into a drawing.
+func (m *markup) text(class string, x, y int, text string) {
+	m.put(`<text class="`, class, `" x="`, hundredths(x), `" y="`, hundredths(y), `">`, text, `</text>`)
+}
