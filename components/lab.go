@@ -1,6 +1,7 @@
 package components
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -203,7 +204,9 @@ func (r LabRegion) verb() string {
 // another edition replaces it.
 func (r LabRegion) textID() string { return "text-" + r.Name + "-" + itoa(r.Edition) }
 
-func pressed(yes bool) templ.Attributes { return templ.Attributes{"aria-pressed": boolText(yes)} }
+func pressed(yes bool) templ.Attributes {
+	return templ.Attributes{"aria-pressed": strconv.FormatBool(yes)}
+}
 
 // flight counts what is on its way, in words.
 func (l LabLink) flight() string {

@@ -1,5 +1,7 @@
 package components
 
+import "strconv"
+
 // Simulation is the dock's tab on time and on what the simulation lets a
 // visitor choose.
 type Simulation struct {
@@ -31,11 +33,4 @@ type SettingRow struct {
 func (r SettingRow) field() string { return "set-" + r.Name }
 
 // opposite is what the switch of a flag sets.
-func (r SettingRow) opposite() string { return boolText(!r.On) }
-
-func boolText(v bool) string {
-	if v {
-		return "true"
-	}
-	return "false"
-}
+func (r SettingRow) opposite() string { return strconv.FormatBool(!r.On) }
