@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -38,8 +39,9 @@ var formKinds = []formKind{
 	{"delete", "Delete", "Delete the table", true, noFields, makeDelete},
 }
 
-// forms lists the forms for a table, nil for none, and fills the one asked for.
-func (ws *workspace) forms(t *engine.TableInfo, s settings) ([]components.FormChoice, *components.Form) {
+// forms lists the forms for a table, nil for none, and fills the one asked for;
+// table is what DescribeTable says of it.
+func forms(t *engine.TableInfo, table gjson.Result, s settings) ([]components.FormChoice, *components.Form) {
 	name, open := "", s.form
 	if t != nil {
 		name = t.Name
@@ -55,19 +57,17 @@ func (ws *workspace) forms(t *engine.TableInfo, s settings) ([]components.FormCh
 		}
 		list = append(list, components.FormChoice{Kind: k.kind, Label: k.label, URL: sheetURL(name, k.kind), Open: k.kind == open})
 		if k.kind == open {
-			form = ws.fill(k, t, s)
+			form = fill(k, t, table, s)
 		}
 	}
 	return list, form
 }
 
 // fill puts the values sent into the form, and makes its request.
-func (ws *workspace) fill(k *formKind, t *engine.TableInfo, s settings) *components.Form {
+func fill(k *formKind, t *engine.TableInfo, table gjson.Result, s settings) *components.Form {
 	f := &components.Form{Kind: k.kind, Label: k.run}
-	var table gjson.Result
 	if t != nil {
 		f.Table = t.Name
-		table = ws.ask("DescribeTable", `{"TableName":`+quote(t.Name)+`}`).Get("Table")
 	}
 	values := fields{"arn": table.Get("TableArn").Str}
 	f.Fields = k.fields(t, table)
@@ -264,15 +264,8 @@ func ttlFields(t *engine.TableInfo, _ gjson.Result) []components.Field {
 }
 
 func makeTTL(t *engine.TableInfo, f fields) (string, object, string) {
-	spec := object{}.with("Enabled", truth(f["state"] == "on")).text("AttributeName", f["attribute"])
+	spec := object{}.with("Enabled", strconv.FormatBool(f["state"] == "on")).text("AttributeName", f["attribute"])
 	return "UpdateTimeToLive", update(t).with("TimeToLiveSpecification", spec.String()), ""
-}
-
-func truth(v bool) string {
-	if v {
-		return "true"
-	}
-	return "false"
 }
 
 func capacityFields(t *engine.TableInfo, table gjson.Result) []components.Field {
@@ -319,7 +312,7 @@ func streamFields(_ *engine.TableInfo, table gjson.Result) []components.Field {
 }
 
 func makeStream(t *engine.TableInfo, f fields) (string, object, string) {
-	spec := object{}.with("StreamEnabled", truth(f["images"] != "off"))
+	spec := object{}.with("StreamEnabled", strconv.FormatBool(f["images"] != "off"))
 	if f["images"] != "off" {
 		spec = spec.text("StreamViewType", f["images"])
 	}
@@ -348,7 +341,7 @@ func protectionFields(_ *engine.TableInfo, table gjson.Result) []components.Fiel
 }
 
 func makeProtection(t *engine.TableInfo, f fields) (string, object, string) {
-	return "UpdateTable", update(t).with("DeletionProtectionEnabled", truth(f["state"] == "on")), ""
+	return "UpdateTable", update(t).with("DeletionProtectionEnabled", strconv.FormatBool(f["state"] == "on")), ""
 }
 
 func noFields(*engine.TableInfo, gjson.Result) []components.Field { return nil }

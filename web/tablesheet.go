@@ -23,10 +23,12 @@ func (ws *workspace) tableSheet(o *outcome, s settings) *components.TableSheet {
 			Name: all[i].Name, URL: sheetURL(all[i].Name, ""), Shown: t != nil && t.Name == all[i].Name,
 		})
 	}
+	var table gjson.Result
 	if t != nil {
-		ws.describe(v, t)
+		table = ws.described(t.Name)
+		ws.describe(v, t, table)
 	}
-	v.Forms, v.Form = ws.forms(t, s)
+	v.Forms, v.Form = forms(t, table, s)
 	return v
 }
 
@@ -62,9 +64,13 @@ func (ws *workspace) ask(operation, body string) gjson.Result {
 	return gjson.ParseBytes(r.Body)
 }
 
+// described is what DescribeTable says of a table, nothing where there is none.
+func (ws *workspace) described(table string) gjson.Result {
+	return ws.ask("DescribeTable", `{"TableName":`+quote(table)+`}`).Get("Table")
+}
+
 // describe fills the sheet with what the service itself says of the table.
-func (ws *workspace) describe(v *components.TableSheet, t *engine.TableInfo) {
-	table := ws.ask("DescribeTable", `{"TableName":`+quote(t.Name)+`}`).Get("Table")
+func (ws *workspace) describe(v *components.TableSheet, t *engine.TableInfo, table gjson.Result) {
 	v.Name, v.Keys = t.Name, keysOf(t.Key)
 	v.Facts = append(v.Facts,
 		components.Detail{Name: "Status", Value: table.Get("TableStatus").Str},

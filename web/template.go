@@ -3,6 +3,7 @@ package web
 import (
 	_ "embed"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sortkey/sortkey/components"
@@ -58,7 +59,7 @@ func insertGroups() []components.InsertGroup {
 
 // templateWords are what the names in a template stand for.
 func (ws *workspace) templateWords(t *engine.TableInfo) *strings.Replacer {
-	table := ws.ask("DescribeTable", `{"TableName":`+quote(t.Name)+`}`).Get("Table")
+	table := ws.described(t.Name)
 	arn := table.Get("TableArn").Str
 	if arn == "" {
 		arn = "arn:aws:dynamodb:" + ws.region + ":" + ws.engine.Options().Account + ":table/" + t.Name
@@ -74,8 +75,8 @@ func (ws *workspace) templateWords(t *engine.TableInfo) *strings.Replacer {
 	}
 	return strings.NewReplacer(
 		"$table", quote(t.Name), "$resource", quote("table/"+t.Name), "$copy", quote(clip(t.Name, 240)+"-restored"), "$key", sampleKey(t),
-		"$hash", quote(hash.Name), "$value", sampleValue(hash), "$expires", quote(expires), "$ttl", truth(on),
-		"$unprotected", truth(!table.Get("DeletionProtectionEnabled").Bool()),
+		"$hash", quote(hash.Name), "$value", sampleValue(hash), "$expires", quote(expires), "$ttl", strconv.FormatBool(on),
+		"$unprotected", strconv.FormatBool(!table.Get("DeletionProtectionEnabled").Bool()),
 		"$arn", quote(arn), "$stream", quote(stream), "$backup", quote(arn+"/backup/01700000000000-0123abcd"),
 		"$select", quote(selectText(t.Name, hash)), "$policy", quote(policyText(arn)))
 }
