@@ -11,13 +11,7 @@ import (
 )
 
 // Config is what a host gives the page.
-type Config struct {
-	// Assets maps plain names of static files to where they lie, relative to
-	// the page; a missing one stands for itself.
-	Assets map[string]string
-	// Faults is told of every bug in an engine of the page.
-	Faults func(problem any, stack []byte)
-}
+type Config = page.Config
 
 // Page is the handler. It is safe for concurrent use; requests take turns.
 type Page struct {

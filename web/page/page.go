@@ -39,6 +39,15 @@ const (
 	StatusInternalServerError   = 500
 )
 
+// Config is what a host gives a page that keeps to itself.
+type Config struct {
+	// Assets maps plain names of static files to where they lie, relative to
+	// the page; a missing one stands for itself.
+	Assets map[string]string
+	// Faults is told of every bug in an engine of the page.
+	Faults func(problem any, stack []byte)
+}
+
 // Answer is what a page is sent: a status, headers and a body.
 type Answer struct {
 	Status int
