@@ -5,7 +5,7 @@
 // web/global/hosted.go and hostedletter.go.
 import { hold, locksHeld } from "./locks.js";
 import { text } from "./running.js";
-import { nameOf, newID, openSoon, openStore } from "./storage.js";
+import { nameOf, newID, notStored, openSoon, openStore } from "./storage.js";
 
 /** @import {Call, FromWorker, Region, Reply} from "./protocol.js" */
 /** @import {Held} from "./locks.js" */
@@ -163,7 +163,7 @@ export class Hosting {
     } catch (error) {
       this.#go.revert();
       if (nameOf(error) === "NoModificationAllowedError") return this.#leave();
-      return text(507, notStored(error));
+      return text(507, notStored(error, "region"));
     }
     if (snapshot) this.#snapshot = snapshot;
     for (const letter of this.#go.say()) this.#channel?.postMessage(letter);
@@ -238,13 +238,4 @@ export class Hosting {
     await store.remove(this.#id);
     await this.#arrive();
   }
-}
-
-/** @param {unknown} error */
-function notStored(error) {
-  const why =
-    nameOf(error) === "QuotaExceededError"
-      ? "There is no room left for what this browser may store on this device"
-      : `This browser could not store it (${error})`;
-  return `${why}, so this was not done. Nothing was lost and nothing was changed: the region is as it was before.`;
 }

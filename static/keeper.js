@@ -4,7 +4,7 @@
 // works on each and others follow.
 import { hold, untilFree, workspaceLock } from "./locks.js";
 import { text } from "./running.js";
-import { nameOf, openSoon, openStore, wholeLines } from "./storage.js";
+import { nameOf, notStored, openSoon, openStore, wholeLines } from "./storage.js";
 
 /** @import {Call, Engine, FromWorker, Keep, KeptState, Reply} from "./protocol.js" */
 /** @import {Held} from "./locks.js" */
@@ -178,7 +178,7 @@ export class Keeper {
         if (kept.light) this.#desk.owe();
         else this.#desk.revert();
         if (stolen) this.#demote();
-        if (!kept.light) return stolen ? text(409, takenOver) : text(507, notStored(error));
+        if (!kept.light) return stolen ? text(409, takenOver) : text(507, notStored(error, "workspace") + room);
         this.#turn(kept);
         return null;
       }
@@ -486,18 +486,7 @@ function letGo(taken) {
 
 const gone = "This workspace is no longer stored: it was deleted in another tab.";
 const takenOver = "Another tab has just taken this workspace over, so this was not done. Take it over to change it here.";
-
-/** @param {unknown} error */
-function notStored(error) {
-  const why =
-    nameOf(error) === "QuotaExceededError"
-      ? "There is no room left for what this browser may store on this device"
-      : `This browser could not store it (${error})`;
-  return (
-    `${why}, so this was not done. Nothing was lost and nothing was changed: the workspace is as it was before. ` +
-    "Make room, by deleting a workspace or on the disk, and try again; or download this one as a file and go on from that."
-  );
-}
+const room = " Make room, by deleting a workspace or on the disk, and try again; or download this one as a file and go on from that.";
 
 /** A refusal in the words of the DynamoDB API. @param {Reply} refused @returns {Reply} */
 function asError({ status, body }) {

@@ -2,7 +2,7 @@
 // The worker of the pages beside the desk: runs the Go program wasm/lab and
 // passes requests to it. Nothing is stored: what is on such a page stands in its
 // address.
-import { inTurn, post, run } from "./running.js";
+import { answerAll, inTurn, post, run } from "./running.js";
 
 /** @import {Call, Lab, ToWorker} from "./protocol.js" */
 
@@ -15,16 +15,13 @@ function ready(functions) {
   post({ kind: "ready", restored: false });
 }
 
-/** @param {Call[]} calls */
-function answerAll(calls) {
-  const answers = calls.map((call) => {
-    if (!("method" in call)) throw new Error("this page has no API");
-    return { id: call.id, ...lab.serve(call.method, call.url, call.body) };
-  });
-  post({ kind: "answers", answers }, answers.map((a) => a.body.buffer));
+/** @param {Call} call */
+function answer(call) {
+  if (!("method" in call)) throw new Error("this page has no API");
+  return lab.serve(call.method, call.url, call.body);
 }
 
 self.addEventListener("message", (/** @type {MessageEvent<ToWorker>} */ { data }) => {
   if (data.kind === "start") run(data.program, { assets: data.assets, page: data.page, ready });
-  else if (data.kind === "calls") inTurn(() => answerAll(data.calls));
+  else if (data.kind === "calls") inTurn(() => answerAll(data.calls, answer));
 });

@@ -3,7 +3,7 @@
 // passes requests to it. What has happened is stored (hosting.js) before the page
 // or another tab is told of it.
 import { Hosting } from "./hosting.js";
-import { inTurn, post, run } from "./running.js";
+import { answerAll, inTurn, post, run } from "./running.js";
 
 /** @import {Call, Region, ToWorker} from "./protocol.js" */
 
@@ -18,18 +18,16 @@ function ready(region) {
 }
 
 /** @param {Call[]} calls */
-async function answerAll(calls) {
-  const answers = [];
-  for (const call of calls) {
+async function serve(calls) {
+  await answerAll(calls, (call) => {
     if (!("method" in call)) throw new Error("this page has no API");
-    answers.push({ id: call.id, ...(await hosting.answer(call)) });
-  }
-  post({ kind: "answers", answers }, answers.map((a) => a.body.buffer));
+    return hosting.answer(call);
+  });
   await hosting.afterwards();
 }
 
 self.addEventListener("message", (/** @type {MessageEvent<ToWorker>} */ { data }) => {
   if (data.kind === "open") hosting.prepare(data.search);
   else if (data.kind === "start") run(data.program, { assets: data.assets, page: data.page, ready });
-  else inTurn(() => answerAll(data.calls));
+  else inTurn(() => serve(data.calls));
 });

@@ -6,7 +6,7 @@
 // functions that answer requests; each of them runs to its end before it returns.
 import "wasm_exec.js";
 
-/** @import {FromWorker, Reply, Stage} from "./protocol.js" */
+/** @import {Call, FromWorker, Reply, Stage} from "./protocol.js" */
 
 let failed = false;
 
@@ -57,6 +57,17 @@ export async function run(program, host) {
 /** Called by the Go program for a panic it answered with a 500. @param {string} message */
 function bug(message) {
   post({ kind: "bug", message });
+}
+
+/**
+ * Answers calls one after the other, and gives the page all answers at once.
+ * @param {Call[]} calls
+ * @param {(call: Call) => Reply | Promise<Reply>} answer
+ */
+export async function answerAll(calls, answer) {
+  const answers = [];
+  for (const call of calls) answers.push({ id: call.id, ...(await answer(call)) });
+  post({ kind: "answers", answers }, answers.map((a) => a.body.buffer));
 }
 
 /** An answer in words. @param {number} status @param {string} words @returns {Reply} */

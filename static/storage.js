@@ -71,6 +71,19 @@ export function nameOf(error) {
   return error instanceof Error || error instanceof DOMException ? error.name : "";
 }
 
+/**
+ * The words for what was not done because it could not be stored.
+ * @param {unknown} error
+ * @param {string} what it was to be done to: "region"
+ */
+export function notStored(error, what) {
+  const why =
+    nameOf(error) === "QuotaExceededError"
+      ? "There is no room left for what this browser may store on this device"
+      : `This browser could not store it (${error})`;
+  return `${why}, so this was not done. Nothing was lost and nothing was changed: the ${what} is as it was before.`;
+}
+
 // The file system: <place>/<id>/ with the files journal, title, and snapshot.0
 // and snapshot.1, of which the newer complete one counts.
 

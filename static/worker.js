@@ -5,7 +5,7 @@
 // protocol.d.ts. What requests change is stored (keeper.js) before the answer
 // goes to the page.
 import { Keeper } from "./keeper.js";
-import { inTurn, post, run } from "./running.js";
+import { answerAll, inTurn, post, run } from "./running.js";
 import { newID } from "./storage.js";
 
 /** @import {Call, Engine, ToWorker} from "./protocol.js" */
@@ -22,15 +22,13 @@ function ready(engine) {
  * leaves the program in no state to go on.
  * @param {Call[]} calls
  */
-async function answerAll(calls) {
-  const answers = [];
-  for (const call of calls) answers.push({ id: call.id, ...(await keeper.answer(call)) });
-  post({ kind: "answers", answers }, answers.map((a) => a.body.buffer));
+async function serve(calls) {
+  await answerAll(calls, (call) => keeper.answer(call));
   await keeper.afterwards();
 }
 
 self.addEventListener("message", (/** @type {MessageEvent<ToWorker>} */ { data }) => {
   if (data.kind === "open") keeper.prepare(data.here, data.fresh);
   else if (data.kind === "start") run(data.program, { assets: data.assets, scenario: data.scenario, ready, newID });
-  else inTurn(() => answerAll(data.calls));
+  else inTurn(() => serve(data.calls));
 });
