@@ -2,13 +2,13 @@ package engine
 
 import "github.com/tidwall/btree"
 
-// The same goes for sorting: slices.SortFunc is eight functions for each kind of
-// struct, sort.Slice is not. Short lists that are seldom sorted use the latter.
-
 // ordered is a tree of values by an order of their own, copied in O(1). It
 // holds pointers to values that are never changed once they are in it: trees of
 // pointers are one piece of code however many kinds there are, trees of values
 // are one each, which made the page's WebAssembly a fifteenth larger.
+//
+// The same goes for sorting: slices.SortFunc is eight functions for each kind of
+// struct, sort.Slice is not. Short lists that are seldom sorted use the latter.
 type ordered[T any] struct{ tree *btree.BTreeG[*T] }
 
 func newOrdered[T any](less func(a, b *T) bool) *ordered[T] {
