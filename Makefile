@@ -30,7 +30,7 @@ run: site $(BIN)/serve ## build the page and serve it with the DynamoDB API on h
 site: $(NODE_STAMP) ## build dist/ quickly
 	@$(GO) run ./tools/site -fast -quiet -out $(DIST)
 
-release: $(NODE_STAMP) ## build dist/ with the best compression, and print the sizes
+release: $(NODE_STAMP) ## build dist/ as small as it gets, and print the sizes
 	@$(GO) run ./tools/site -out $(DIST)
 
 test: test-go test-wasm test-js test-clients ## run every test: native, WebAssembly, AWS clients, browser

@@ -79,17 +79,22 @@ func (b *build) programs() (desk, lab asset, err error) {
 	if err != nil {
 		return
 	}
-	if desk, err = b.wasm("./wasm/browser", "sortkey", flags); err == nil {
-		lab, err = b.wasm("./wasm/lab", "lab", flags)
+	if desk, err = b.wasm("./wasm/browser", "sortkey", flags, ""); err == nil {
+		lab, err = b.wasm("./wasm/lab", "lab", flags, "capacity", "global")
 	}
 	return
 }
 
-// wasm compiles one program and names it by its content.
-func (b *build) wasm(program, name string, flags []string) (asset, error) {
+// wasm compiles one program, of some pages, and names it by its content.
+func (b *build) wasm(program, name string, flags []string, pages ...string) (asset, error) {
 	target := filepath.Join(b.tmp, name+".wasm")
 	if err := b.compile(program, target, flags...); err != nil {
 		return asset{}, err
+	}
+	if !b.fast {
+		if err := b.release(target, pages); err != nil {
+			return asset{}, fmt.Errorf("stripping %s: %w", program, err)
+		}
 	}
 	content, err := os.ReadFile(target)
 	if err != nil {
@@ -118,11 +123,17 @@ func (b *build) compile(program, target string, flags ...string) error {
 
 // goLoader finds wasm_exec.js, which belongs to the compiler in use.
 func goLoader() (string, error) {
-	root, err := exec.Command("go", "env", "GOROOT").Output()
+	root, err := goEnv("GOROOT")
+	return filepath.Join(root, "lib", "wasm", "wasm_exec.js"), err
+}
+
+// goEnv asks the go command that builds for one of its settings.
+func goEnv(name string) (string, error) {
+	value, err := exec.Command("go", "env", name).Output()
 	if err != nil {
-		return "", fmt.Errorf("go env GOROOT: %w", err)
+		return "", fmt.Errorf("go env %s: %w", name, err)
 	}
-	return filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"), nil
+	return strings.TrimSpace(string(value)), nil
 }
 
 // exchange puts the folder at from in the place of the one at to.

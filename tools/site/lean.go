@@ -38,6 +38,7 @@ var leanModules = []struct {
 // unwanted are the packages that no declaration of the copies may use.
 var unwanted = map[string]bool{
 	"net/http": true, "html/template": true, "regexp": true, "encoding/json": true, "github.com/tidwall/pretty": true,
+	"crypto/cipher": true,
 }
 
 // lean makes the copies and returns the flags of go build that put them in
@@ -60,23 +61,21 @@ func (b *build) lean() (flags []string, err error) {
 // hashes with, and AES is 35 KB of what is downloaded. It returns the overlay
 // that names the copy. Where Go no longer has such a file, nothing is replaced.
 func leanHash(folder string) (overlay string, err error) {
-	root, err := exec.Command("go", "env", "GOROOT").Output()
+	root, err := goEnv("GOROOT")
 	if err != nil {
-		return "", fmt.Errorf("go env GOROOT: %w", err)
+		return "", err
 	}
-	file := filepath.Join(strings.TrimSpace(string(root)), "src", "crypto", "internal", "boring", "notboring.go")
+	file := filepath.Join(root, "src", "crypto", "internal", "boring", "notboring.go")
 	replaced := map[string]string{}
 	if text, err := os.ReadFile(file); err == nil {
-		var kept []string
-		for line := range strings.Lines(string(text)) {
-			if !strings.Contains(line, "crypto/cipher") && !strings.Contains(line, "cipher.Block") {
-				kept = append(kept, line)
-			}
-		}
-		replaced[file] = filepath.Join(folder, "notboring.go")
-		if err := os.WriteFile(replaced[file], []byte(strings.Join(kept, "")), 0o644); err != nil {
+		p := newLeanPackage(nil)
+		if err := p.add("notboring.go", text); err != nil {
 			return "", err
 		}
+		if err := p.writeLean(folder); err != nil {
+			return "", err
+		}
+		replaced[file] = filepath.Join(folder, "notboring.go")
 	}
 	list, err := json.Marshal(map[string]any{"Replace": replaced})
 	if err != nil {
@@ -125,25 +124,15 @@ func leanFolder(from, to string, gone map[string]bool) error {
 	if err := os.MkdirAll(to, 0o755); err != nil {
 		return err
 	}
-	p := &leanPackage{files: token.NewFileSet(), gone: map[string]bool{}, lacking: map[string]bool{}, elsewhere: gone}
+	p := newLeanPackage(gone)
 	if err := p.read(from); err != nil {
 		return err
 	}
-	for p.strip() {
+	if err := p.writeLean(to); err != nil {
+		return err
 	}
-
 	for name := range p.gone {
 		gone[p.asts[0].Name.Name+"."+name] = true
-	}
-	for i, f := range p.asts {
-		dropImports(f)
-		var out bytes.Buffer
-		if err := format.Node(&out, p.files, f); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(to, p.names[i]), out.Bytes(), 0o644); err != nil {
-			return err
-		}
 	}
 	return copyFiles(from, to, func(name string) bool { return !strings.HasSuffix(name, ".go") })
 }
@@ -159,6 +148,11 @@ type leanPackage struct {
 	elsewhere map[string]bool // of other packages, as they are named here
 }
 
+func newLeanPackage(elsewhere map[string]bool) *leanPackage {
+	return &leanPackage{files: token.NewFileSet(), gone: map[string]bool{}, lacking: map[string]bool{}, elsewhere: elsewhere}
+}
+
+// read adds the Go files of a folder.
 func (p *leanPackage) read(folder string) error {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -176,11 +170,32 @@ func (p *leanPackage) read(folder string) error {
 		// The one use worth keeping is a look whether a writer can be flushed,
 		// which needs no more than the method's name.
 		text = bytes.ReplaceAll(text, []byte("http.Flusher"), []byte("interface{ Flush() }"))
-		f, err := parser.ParseFile(p.files, name, text, 0)
-		if err != nil {
+		if err := p.add(name, text); err != nil {
 			return err
 		}
-		p.names, p.asts = append(p.names, name), append(p.asts, f)
+	}
+	return nil
+}
+
+func (p *leanPackage) add(name string, text []byte) error {
+	f, err := parser.ParseFile(p.files, name, text, 0)
+	p.names, p.asts = append(p.names, name), append(p.asts, f)
+	return err
+}
+
+// writeLean writes what is wanted to a folder.
+func (p *leanPackage) writeLean(folder string) error {
+	for p.strip() {
+	}
+	for i, f := range p.asts {
+		dropImports(f)
+		var out bytes.Buffer
+		if err := format.Node(&out, p.files, f); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(folder, p.names[i]), out.Bytes(), 0o644); err != nil {
+			return err
+		}
 	}
 	return nil
 }

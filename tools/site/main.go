@@ -23,7 +23,7 @@ func main() {
 	flag.StringVar(&b.root, "root", ".", "the repository")
 	flag.StringVar(&b.cache, "cache", filepath.Join(".cache", "site"), "folder that keeps compressed files between builds")
 	flag.StringVar(&b.base, "base", "/", "path that the site will lie under on its host; only 404.html needs to know")
-	flag.BoolVar(&b.fast, "fast", false, "compress quickly instead of well, for work on this machine")
+	flag.BoolVar(&b.fast, "fast", false, "compress quickly instead of well and keep the names of functions, for work on this machine")
 	edge := flag.String("edge", "", "folder to write the Cloudflare Worker of wasm/edge to, from the site in -out, which is left as it is")
 	quiet := flag.Bool("quiet", false, "print no sizes")
 	flag.Parse()
