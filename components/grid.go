@@ -1,14 +1,10 @@
 package components
 
-// MaxRows is how many items are worth drawing: a page of results can have ten
-// thousand. Beyond it an aside says how many more there are.
-const MaxRows = 500
-
 // Grid is items as a table: keys first, in the order they were read.
 type Grid struct {
 	Caption string // for those who do not see it: "Items read by Query on Shop"
 	Columns []Column
-	Rows    []Row // at most MaxRows items
+	Rows    []Row // as many as are worth drawing
 }
 
 // Column is one attribute.

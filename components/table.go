@@ -55,8 +55,8 @@ type Progress struct {
 
 // FormChoice opens a form.
 type FormChoice struct {
-	Kind, Label, URL string
-	Open             bool
+	Label, URL string
+	Open       bool
 }
 
 // Form makes a request of fields. What it makes is shown, and is what runs.

@@ -17,7 +17,7 @@ func sampleTableSheet() *TableSheet {
 			{Name: "byGenre", Kind: "GSI", Keys: key[:1], Projection: "KEYS_ONLY", Status: "ACTIVE", Entries: "34", Size: "1,700 B", Lag: "3 changes on their way"},
 			{Name: "byTotal", Kind: "LSI", Keys: key, Projection: "INCLUDE total", Entries: "34", Size: "2,100 B"},
 		},
-		Forms: []FormChoice{{"create", "New table", "desk/dock/table?kind=create&table=Shop", false}, {"tag", "Tags", "desk/dock/table?kind=tag&table=Shop", true}},
+		Forms: []FormChoice{{"New table", "desk/dock/table?kind=create&table=Shop", false}, {"Tags", "desk/dock/table?kind=tag&table=Shop", true}},
 		Form: &Form{Kind: "tag", Label: "Set the tag", Table: "Shop", Text: `TagResource { a: "<b>" }`,
 			Runs:   []Run{{"operation", "TagResource"}, {"", " { a: "}, {"string", `"<b>"`}, {"", " }"}},
 			Fields: []Field{{Name: "key", Label: "Tag", Value: "team"}, {Name: "what", Label: "Do", Value: "remove", Options: []string{"set", "remove"}, Narrow: true}}},

@@ -55,7 +55,7 @@ func forms(t *engine.TableInfo, table gjson.Result, s settings) ([]components.Fo
 		if k.table && t == nil {
 			continue
 		}
-		list = append(list, components.FormChoice{Kind: k.kind, Label: k.label, URL: sheetURL(name, k.kind), Open: k.kind == open})
+		list = append(list, components.FormChoice{Label: k.label, URL: sheetURL(name, k.kind), Open: k.kind == open})
 		if k.kind == open {
 			form = fill(k, t, table, s)
 		}

@@ -11,7 +11,8 @@ import (
 	"github.com/sortkey/sortkey/engine/store"
 )
 
-// Limits of what is drawn; what is beyond them is said in words.
+// Limits of what is drawn; what is beyond them is said in words. A page of
+// results can have ten thousand rows.
 const (
 	maxRows    = 500
 	maxColumns = 32
