@@ -269,7 +269,7 @@ func (s *state) bury(g *global, key string) {
 func (g *global) digest(w io.Writer) {
 	fmt.Fprintf(w, "global %+v %d %d %q\n", *g.meta, g.forgotten, g.agreed, g.graves)
 	g.lines.Scan(func(l line) bool {
-		fmt.Fprintf(w, "line %x %v %v %s\n", l.key, l.version, l.parent, l.item.JSON())
+		fmt.Fprintf(w, "line %x %v %v %s %v\n", l.key, l.version, l.parent, l.item.JSON(), l.run)
 		return true
 	})
 	g.conflicts.Scan(func(c conflict) bool {

@@ -111,6 +111,7 @@ func (e *enc) global(g *global) {
 		e.version("over", "overBy", l.parent)
 		e.image("image", l.item)
 		e.keys(l.keys)
+		e.bool("run", l.run)
 		e.line()
 		return true
 	})
@@ -187,6 +188,7 @@ func (e *enc) mail(m *message) {
 	e.image("image", m.item)
 	e.bool("service", m.service)
 	e.bool("initial", m.initial)
+	e.bool("run", m.run)
 	e.int("sent", m.sent)
 	e.int("due", m.due)
 	e.uint("waits", m.event)
@@ -374,7 +376,7 @@ func (r *restorer) learn(m map[string]string, n *numbers) error {
 		return fmt.Errorf("a write before any global table")
 	}
 	item, err := r.image(m["image"])
-	r.last.learn(line{n.hex("line"), n.version("at", "by"), n.version("over", "overBy"), item, n.keys()})
+	r.last.learn(line{n.hex("line"), n.version("at", "by"), n.version("over", "overBy"), item, n.keys(), m["run"] == "true"})
 	return err
 }
 
@@ -412,7 +414,7 @@ func (r *restorer) mail(m map[string]string, n *numbers) error {
 	}
 	x := message{
 		seq: n.uint("mail"), global: m["global"], table: m["name"], from: m["from"], to: m["to"], key: n.hex("row"), keys: n.keys(),
-		version: n.version("at", "by"), parent: n.version("over", "overBy"), service: m["service"] == "true", initial: m["initial"] == "true",
+		version: n.version("at", "by"), parent: n.version("over", "overBy"), service: m["service"] == "true", initial: m["initial"] == "true", run: m["run"] == "true",
 		sent: n.int("sent"), due: n.int("due"), event: n.uint("waits"), tries: n.uint("tries"), epoch: n.uint("epoch"), number: n.uint("number"),
 	}
 	var err error

@@ -138,8 +138,8 @@ func (g *global) close(key string) {
 func (g *global) inLineKnown(key string, w, v version) bool {
 	for w.before(v) {
 		l, ok := g.line(key, v)
-		if !ok {
-			return false
+		if !ok || l.ran(w) {
+			return ok
 		}
 		v = l.parent
 	}

@@ -14,6 +14,9 @@ type line struct {
 	parent version    // the zero version where there was nothing
 	item   *attr.Item // nil for a delete
 	keys   attr.Map
+	// run is set where the write stands for several: the parent is that of the first
+	// of them, and each was made by their region over the one before.
+	run bool
 }
 
 func (l *line) less(o *line) bool {
@@ -39,13 +42,22 @@ func (g *global) inLine(key string, w, v version) bool {
 			return false
 		}
 		l, ok := g.line(key, v)
-		if !ok {
+		if !ok || l.ran(w) {
 			return true
 		}
 		v = l.parent
 	}
 	return true
 }
+
+// ran reports whether the write stands for an earlier one too.
+func (l *line) ran(w version) bool {
+	return l.run && w.region == l.region && l.parent.before(w)
+}
+
+// standsFor reports whether a write can stand for one before it too: it was made
+// over that, in the same region.
+func (v version) standsFor(w, parent version) bool { return parent == w && v.region == w.region }
 
 // apart lists the writes that led to v, itself the first, which did not lead to
 // w.
@@ -61,7 +73,8 @@ func (g *global) apart(key string, v, w version) []line {
 	}
 }
 
-// trimLines forgets all but the newest writes of a key.
+// trimLines forgets all but the newest writes of a key. The oldest that is left
+// stands for those of its region that led to it.
 func (g *global) trimLines(key string, keep int) {
 	var list []line
 	g.lines.Ascend(line{key: key}, func(l line) bool {
@@ -73,5 +86,9 @@ func (g *global) trimLines(key string, keep int) {
 	})
 	for i := 0; i < len(list)-keep; i++ {
 		g.lines.Delete(list[i])
+		if i+1 < len(list) && list[i+1].standsFor(list[i].version, list[i+1].parent) {
+			list[i+1].parent, list[i+1].run = list[i].parent, true
+			g.lines.Set(list[i+1])
+		}
 	}
 }

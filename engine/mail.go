@@ -20,6 +20,7 @@ type message struct {
 	keys     attr.Map
 	version
 	parent  version    // what the write replaced where it was made
+	run     bool       // it stands for writes before it too, as that of a line does
 	item    *attr.Item // nil for a delete
 	service bool       // an expired item was deleted
 	initial bool       // an item from before the regions were joined
@@ -37,8 +38,8 @@ func newMail() *ordered[message] {
 }
 
 func (m *message) digest(w io.Writer) {
-	fmt.Fprintf(w, "mail %d %s %q %q %x %v %v %q %v %v %d %d %d %d %d %d\n", m.seq, m.global, m.from, m.to, m.key,
-		m.version, m.parent, m.item.JSON(), m.service, m.initial, m.sent, m.due, m.event, m.tries, m.epoch, m.number)
+	fmt.Fprintf(w, "mail %d %s %q %q %x %v %v %q %v %v %d %d %d %d %d %d %v\n", m.seq, m.global, m.from, m.to, m.key,
+		m.version, m.parent, m.item.JSON(), m.service, m.initial, m.sent, m.due, m.event, m.tries, m.epoch, m.number, m.run)
 }
 
 // post puts a message on its way.
@@ -51,6 +52,7 @@ func (s *state) post(g *global, m message) {
 		m.epoch, m.number = h.epoch, h.sent
 		s.setHost(*h)
 		s.mail.Set(m)
+		s.supersede(g, h, m.key)
 		return
 	}
 	if !s.carries(m.from, m.to) {

@@ -15,11 +15,14 @@ import (
 //	 "at":1767225604155000000,"by":"us-east-1","image":{"album":{"S":"hejira"}, …}}
 //
 // message and epoch number those between two engines and are left out
-// elsewhere; at is the version's time in nanoseconds, as are "over" and "overBy"
+// elsewhere, as is "after", the number of the message before it, where that is the
+// one below; at is the version's time in nanoseconds, as are "over" and "overBy"
 // the version that the write replaced. A delete has the key instead of an
-// image.
+// image. With "run" a write stands for several of its region: "over" is what the
+// first of them replaced, and each was made over the one before.
 type Message struct {
 	Number, Epoch uint64
+	After         uint64 // what is numbered between this and Number is not wanted any more
 	From, To      string
 	Table         string
 	Key           attr.Map
@@ -28,6 +31,16 @@ type Message struct {
 	Item          *attr.Item // nil for a delete
 	Expired       bool       // the service deleted an expired item
 	Initial       bool       // not a write but what was there before
+	Run           bool       // Parent is what the first of several writes replaced
+}
+
+// Follows reports whether the message comes next for one who has heard everything
+// up to a number of an epoch.
+func (m *Message) Follows(epoch, heard uint64) bool {
+	if m.Epoch != epoch {
+		return m.Epoch > epoch && m.After == 0
+	}
+	return m.After <= heard && heard < m.Number
 }
 
 // MaxMessage bounds the text of a message that is read: an item of 400 KB as JSON, with room.
@@ -36,7 +49,7 @@ const MaxMessage = 4 << 20
 func (m *message) export() Message {
 	return Message{
 		Number: m.number, Epoch: m.epoch, From: m.from, To: m.to, Table: m.table, Key: m.keys,
-		Version: m.version.export(), Parent: m.parent.export(), Item: m.item, Expired: m.service, Initial: m.initial,
+		Version: m.version.export(), Parent: m.parent.export(), Item: m.item, Expired: m.service, Initial: m.initial, Run: m.run,
 	}
 }
 
@@ -46,6 +59,9 @@ func (m Message) Append(dst []byte) []byte {
 	if m.Number > 0 {
 		e.uint("message", m.Number)
 		e.uint("epoch", m.Epoch)
+		if m.After+1 != m.Number {
+			e.uint("after", m.After)
+		}
 	}
 	e.str("from", m.From)
 	e.str("to", m.To)
@@ -61,6 +77,9 @@ func (m Message) Append(dst []byte) []byte {
 	}
 	if m.Initial {
 		e.bool("initial", true)
+	}
+	if m.Run {
+		e.bool("run", true)
 	}
 	if m.Item != nil {
 		e.raw("image", m.Item.JSON())
@@ -83,10 +102,15 @@ func ReadMessage(text []byte) (Message, error) {
 	if err != nil {
 		return m, fmt.Errorf("message: %w", err)
 	}
-	m = Message{From: line["from"], To: line["to"], Table: line["table"], Expired: line["expired"] == "true", Initial: line["initial"] == "true"}
+	m = Message{From: line["from"], To: line["to"], Table: line["table"], Expired: line["expired"] == "true", Initial: line["initial"] == "true", Run: line["run"] == "true"}
 	if line["message"] != "" {
 		n := numbers{line: line}
-		if m.Number, m.Epoch = n.uint("message"), n.uint("epoch"); n.err != nil {
+		m.Number, m.Epoch = n.uint("message"), n.uint("epoch")
+		m.After = max(m.Number, 1) - 1
+		if line["after"] != "" {
+			m.After = min(n.uint("after"), m.After)
+		}
+		if n.err != nil {
 			return m, fmt.Errorf("message: %w", n.err)
 		}
 	}

@@ -108,9 +108,13 @@ func TestQuorum(t *testing.T) {
 		for _, r := range []engine.Reply{
 			w.in("us-east-1", "PutItem", put), w.strongly("us-east-1", "blue"),
 			w.in("us-east-1", "BatchWriteItem", `{"RequestItems":{"Albums":[{"PutRequest":{"Item":{"album":{"S":"a"}}}}]}}`),
+			w.in("us-east-1", "BatchGetItem", `{"RequestItems":{"Albums":{"Keys":[{"album":{"S":"blue"}}],"ConsistentRead":true}}}`),
+			w.in("us-east-1", "Scan", `{"TableName":"Albums","ConsistentRead":true}`),
+			w.in("us-east-1", "DeleteItem", `{"TableName":"Albums","Key":{"album":{"S":"blue"}}}`),
+			w.in("us-east-1", "UpdateItem", `{"TableName":"Albums","Key":{"album":{"S":"blue"}},"UpdateExpression":"REMOVE n"}`),
 			w.in("us-east-1", "Query", `{"TableName":"Albums","ConsistentRead":true,"KeyConditionExpression":"album=:a","ExpressionAttributeValues":{":a":{"S":"blue"}}}`),
 		} {
-			if r.Status != 500 || !strings.Contains(string(r.Body), "two of three") {
+			if r.Status != 500 || !strings.Contains(string(r.Body), "#InternalServerError") || !strings.Contains(string(r.Body), "two of three") {
 				t.Errorf("without a quorum: %d %s", r.Status, r.Body)
 			}
 		}

@@ -19,7 +19,7 @@ import (
 //
 //	Join        this table is replicated to that region, which a peer hosts; all
 //	            that the table has goes into the outbox
-//	Outbox      what is to be carried over, in order
+//	Outbox      what is to be carried over, in order; of each item at most the last keptLines writes
 //	Deliver     takes a message in: once, in the order of their numbers
 //	Heard       up to which number everything has been taken in
 //	Acknowledge the peer has everything up to a number
@@ -167,20 +167,20 @@ func (s *state) deliver(text string) error {
 	if h == nil || g == nil || g.meta.member(x.From) == nil {
 		return fmt.Errorf("peer: %s in %s has not joined %s", x.Table, x.To, x.From)
 	}
-	if x.Epoch > h.heardAt && x.Number == 1 {
+	if x.Epoch > h.heardAt && x.After == 0 {
 		h.heardAt, h.last = x.Epoch, 0
 	}
 	switch {
 	case x.Epoch < h.heardAt || x.Epoch == h.heardAt && x.Number <= h.last:
 		return nil
-	case x.Epoch != h.heardAt || x.Number != h.last+1:
+	case !x.Follows(h.heardAt, h.last):
 		return fmt.Errorf("peer: message %d of epoch %d is early: number %d of epoch %d is what was heard last", x.Number, x.Epoch, h.last, h.heardAt)
 	}
 	m, err := x.load(g, t)
 	if err != nil {
 		return err
 	}
-	h.last++
+	h.last = x.Number
 	s.setHost(*h)
 	s.take(g, &m)
 	s.prune(g, m.key)
@@ -191,7 +191,7 @@ func (s *state) deliver(text string) error {
 func (x *Message) load(g *global, t *table) (message, error) {
 	m := message{
 		global: g.meta.id, table: x.Table, from: x.From, to: x.To, version: version{x.Version.At.UnixNano(), x.Version.Region},
-		item: x.Item, service: x.Expired, initial: x.Initial,
+		item: x.Item, service: x.Expired, initial: x.Initial, run: x.Run,
 	}
 	if x.Parent != (Version{}) {
 		m.parent = version{x.Parent.At.UnixNano(), x.Parent.Region}
@@ -209,11 +209,19 @@ func (x *Message) load(g *global, t *table) (message, error) {
 }
 
 // acknowledge forgets what a peer has, and begins anew with one that has heard
-// nothing that the outbox can go on from.
+// nothing that the outbox can go on from. By the numbers one that has lost the end
+// of what it had cannot be told from one whose words are late: a host that can be
+// late leaves out what is older than what it has told of before, as only it can
+// know. Where it does not, everything is sent once more. Words of an epoch before
+// this one are late as long as nothing of this one has been acknowledged: what the
+// peer wants is in the outbox.
 func (s *state) acknowledge(c PeerStep) error {
 	h := s.hostOf(c.Region, c.Peer)
 	if h == nil {
 		return fmt.Errorf("peer: %s does not send to %s", c.Region, c.Peer)
+	}
+	if late := c.Epoch > 0 && c.Epoch < h.epoch; late && h.acknowledged == 0 {
+		return nil
 	}
 	if c.Epoch != h.epoch || c.Number < h.acknowledged || c.Number > h.sent {
 		s.beginAnew(h)
@@ -223,6 +231,28 @@ func (s *state) acknowledge(c PeerStep) error {
 	s.setHost(*h)
 	s.drop(func(m *message) bool { return m.from == h.own && m.to == h.peer && m.number <= c.Number })
 	return nil
+}
+
+// supersede lets the oldest message of a key go where an outbox has more of it
+// than keptLines: the newest is what counts, and the others are there for the
+// ledger. The next one stands for that one too, so that the ledger can still tell
+// what was made over what. So an outbox that nobody empties grows with the items,
+// not with the writes.
+func (s *state) supersede(g *global, h *hosted, key string) {
+	if x, _ := g.open.Get(openKey{key: key}); x.n <= keptLines {
+		return
+	}
+	list := s.coming(g, h.peer, func(m *message) bool { return m.key == key && m.from == h.own })
+	if len(list) <= keptLines {
+		return
+	}
+	oldest, next := list[0], list[1]
+	s.mail.Delete(oldest)
+	g.count(key, -1)
+	if !oldest.initial && next.standsFor(oldest.version, next.parent) {
+		next.parent, next.run = oldest.parent, true
+		s.mail.Set(next)
+	}
 }
 
 // beginAnew sends a peer everything in a new epoch.
@@ -262,10 +292,20 @@ func (e *Engine) Outbox(region, peer string, from uint64, most int) []Message {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var list []Message
+	after := uint64(0)
+	if h := e.s.hostOf(region, peer); h != nil {
+		after = h.acknowledged
+	}
 	e.s.mail.Scan(func(m message) bool {
-		if m.number >= from && m.number > 0 && m.from == region && m.to == peer && len(list) < most {
-			list = append(list, m.export())
+		if m.number == 0 || m.from != region || m.to != peer {
+			return true
 		}
+		if m.number >= from {
+			x := m.export()
+			x.After = after
+			list = append(list, x)
+		}
+		after = m.number
 		return len(list) < most
 	})
 	return list

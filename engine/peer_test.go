@@ -194,9 +194,55 @@ func TestTabsBeginAnew(t *testing.T) {
 	if n := len(us.Outbox("us-east-1", "eu-west-1", 0, 9)); n != 3 {
 		t.Errorf("%d messages in the new epoch, want two items and a tombstone", n)
 	}
+	late := engine.PeerStep{What: "acknowledge", Region: "us-east-1", Peer: "eu-west-1", Epoch: out[0].Epoch, Number: 3}
+	before = us.StateHash()
+	if err := us.peer(late); err != nil || us.StateHash() != before {
+		t.Errorf("late words of the epoch before: %v", err)
+	}
 	us.send(eu, true)
 	if got := eu.scan(); got != us.scan() || !strings.Contains(got, `"Count":2`) {
 		t.Errorf("eu has %s, us %s", got, us.scan())
+	}
+}
+
+// An outbox that nobody empties has the last writes of every item, and the ledger
+// of both sides is the same as if it had all of them.
+func TestOutboxIsBounded(t *testing.T) {
+	us, eu := newTab(t, "us-east-1"), newTab(t, "eu-west-1")
+	us.join("eu-west-1")
+	eu.join("us-east-1")
+	us.tick(time.Second)
+	eu.tick(1500 * time.Millisecond)
+	us.write("once", "")
+	eu.write("hejira", `,"n":{"N":"0"}`) // later than the first of the others, and lost
+	for range 500 {
+		us.write("hejira", `,"n":{"N":"1"}`)
+		us.tick(time.Millisecond)
+		us.call("DeleteItem", `{"TableName":"Albums","Key":{"album":{"S":"gone"}}}`)
+		us.tick(time.Millisecond)
+	}
+	out := us.Outbox("us-east-1", "eu-west-1", 0, 1000)
+	if len(out) != 33 || out[0].After != 0 || out[0].Number != 1 || out[1].After != 1 || out[1].Number < 900 || !out[1].Run || out[1].Parent != (engine.Version{}) {
+		t.Errorf("%d messages, beginning with %+v", len(out), out[:min(2, len(out))])
+	}
+	tail := string(engine.AppendMessage(nil, out[2]))
+	if err := eu.peer(engine.PeerStep{What: "deliver", Message: tail}); err == nil || !strings.Contains(err.Error(), "early") {
+		t.Errorf("a message behind others: %v", err)
+	}
+	us = us.reopen()
+	us.send(eu, true)
+	eu.send(us, true)
+	if got := eu.scan(); got != us.scan() || !strings.Contains(got, `"n":{"N":"1"}`) || !strings.Contains(got, `"Count":2`) {
+		t.Errorf("eu has %s, us %s", got, us.scan())
+	}
+	if left := us.Outbox("us-east-1", "eu-west-1", 0, 9); len(left) > 0 {
+		t.Errorf("%d messages are left", len(left))
+	}
+	for _, tb := range []*tab{us, eu} {
+		l := tb.Ledger("", "Albums")
+		if len(l.Conflicts) != 1 || l.Conflicts[0].Loser.Region != "eu-west-1" {
+			t.Errorf("the ledger of %s: %+v", tb.region, l)
+		}
 	}
 }
 
@@ -207,6 +253,7 @@ func TestMessageText(t *testing.T) {
 	us.write("one", `,"n":{"N":"2"}`)
 	us.call("DeleteItem", `{"TableName":"Albums","Key":{"album":{"S":"one"}}}`)
 	for _, m := range us.Outbox("us-east-1", "eu-west-1", 0, 9) {
+		m.After, m.Run = 0, m.Item != nil
 		text := string(engine.AppendMessage(nil, m))
 		again, err := engine.ReadMessage([]byte(text))
 		if err != nil || string(engine.AppendMessage(nil, again)) != text {

@@ -29,7 +29,7 @@ func (s *state) replicate(w *write) {
 	x.version = was.after(s.now, r.region)
 	r.stamps.Set(x)
 	keys := t.keysOf(w.images())
-	g.learn(line{key, x.version, was, w.change.After, keys})
+	g.learn(line{key, x.version, was, w.change.After, keys, false})
 	s.happened(happening{kind: ReplicaWritten, region: r.region, table: g.meta.name, keys: keys, version: x.version,
 		other: was, deleted: x.deleted, expired: w.service})
 	s.review(g, r.region, key, x.version)
@@ -74,7 +74,7 @@ func (s *state) take(g *global, m *message) {
 		return
 	}
 	if _, known := g.line(m.key, m.version); !known && !m.initial {
-		g.learn(line{m.key, m.version, m.parent, m.item, m.keys})
+		g.learn(line{m.key, m.version, m.parent, m.item, m.keys, m.run})
 	}
 	cur := t.stampOf(g, m.key)
 	h := happening{region: m.to, from: m.from, to: m.to, table: g.meta.name, keys: m.keys, version: m.version, other: cur.version, deleted: m.item == nil}

@@ -40,7 +40,11 @@ func errRegionDown(region string) *Error {
 	return &Error{Code: "ServiceUnavailable", Message: "The region " + region + " is down.", Status: 503}
 }
 
-// errNoQuorum answers what needs two of three regions that hear each other.
+// errNoQuorum answers what needs two of three regions that hear each other. No
+// document says what the service answers. Of the errors that its model has for
+// reads and writes InternalServerError is the only one that is neither about the
+// request, the table nor a limit, and clients send such a request again; so that,
+// with words of ours.
 func errNoQuorum(region string) *Error {
 	return &Error{
 		Code: "InternalServerError", Status: 500,

@@ -292,6 +292,27 @@ func TestHostedRegionsAgree(t *testing.T) {
 	}
 }
 
+// What waits for a region that no tab hosts does not grow with every write, and is
+// enough for it to catch up. Writes that it lost against, after it was cut off, are
+// told by the ledgers as ever.
+func TestHostedRegionThatNobodyHosts(t *testing.T) {
+	w := newGroup(t, 5)
+	for _, x := range w.tabs[:2] {
+		x.open()
+	}
+	for i := range 800 {
+		w.write(w.tabs[i/100%2])
+		w.carry(8)
+	}
+	for _, x := range w.tabs[:2] {
+		if n := x.page.waiting(x.page.peer(w.tabs[2].region)); n < 100 || n > 8*16+3 {
+			t.Errorf("%d messages of %s wait for nobody", n, x.region)
+		}
+	}
+	w.rest()
+	w.check()
+}
+
 // act does one thing with a tab.
 func (w *group) act(x *tab) {
 	if x.page == nil {

@@ -257,7 +257,7 @@ func (h *Hosted) sendAllAnew(forgetful *peer) {
 }
 
 // tells reports whether what a peer has heard is news. One that has heard nothing
-// of an outbox that begins with the first message will yet.
+// of an outbox of which nothing was acknowledged will yet.
 func (h *Hosted) tells(p *peer, x heard) bool {
 	list := h.engine.Outbox(h.region, p.region, 0, 1)
 	if len(list) == 0 {
@@ -266,7 +266,7 @@ func (h *Hosted) tells(p *peer, x heard) bool {
 	if list[0].Epoch == x.epoch {
 		return x.number >= list[0].Number
 	}
-	return list[0].Number > 1
+	return list[0].After > 0
 }
 
 func readHeard(head map[string]string) (x heard, err error) {
@@ -300,7 +300,7 @@ func (h *Hosted) takeIn(p *peer, messages []byte) {
 
 func (h *Hosted) comesNext(m *engine.Message) bool {
 	epoch, last := h.engine.Heard(h.region, m.From)
-	return m.Epoch == epoch && m.Number == last+1 || m.Epoch > epoch && m.Number == 1
+	return m.Follows(epoch, last)
 }
 
 // waiting is how many messages wait for a peer, at most most.
