@@ -85,13 +85,6 @@ func (c *constraints) texts(path string, list []string, low, high int) {
 	}
 }
 
-// atMost checks how many texts are in a list.
-func (c *constraints) atMost(path string, list []string, most int) {
-	if len(list) > most {
-		c.add("'["+strings.Join(list, ", ")+"]'", path, "Member must have length less than or equal to "+strconv.Itoa(most))
-	}
-}
-
 func (c *constraints) between(path string, n integer, low, high int64) {
 	if !n.set {
 		return

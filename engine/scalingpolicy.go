@@ -327,6 +327,6 @@ func (p *scalingPolicy) targetText() string {
 
 // scalingNames checks a list of up to fifty names.
 func (c *constraints) scalingNames(path string, list []string) {
-	c.atMost(path, list, 50)
+	c.count(path, "["+strings.Join(list, ", ")+"]", len(list), 0, 50)
 	c.texts(path, list, 1, 1600)
 }

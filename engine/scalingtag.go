@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/sortkey/sortkey/engine/attr"
+import (
+	"strings"
+
+	"github.com/sortkey/sortkey/engine/attr"
+)
 
 // Tags of scalable targets.
 
@@ -71,7 +75,7 @@ func (x *exchange) readTags(member string) (*scalingTags, error) {
 		c.tagMap(in.tags)
 	case "TagKeys":
 		c.required("tagKeys", in.set)
-		c.atMost("tagKeys", in.keys, 200)
+		c.count("tagKeys", "["+strings.Join(in.keys, ", ")+"]", len(in.keys), 0, 200)
 		c.texts("tagKeys", in.keys, 1, 128)
 	}
 	return in, c.err()
