@@ -37,7 +37,7 @@ func (d *Desk) clock(w *page.Answer, q *page.Query) {
 	if !tick {
 		v.Said = "The clock shows " + v.Clock.Time + ", " + v.Clock.Date + "."
 	}
-	d.update(w, q, v, components.PartBar|components.PartSide|components.PartDock|components.PartSaid)
+	d.update(w, v, components.PartBar|components.PartSide|components.PartDock|components.PartSaid)
 }
 
 // clockTarget is the time that a request asks for, or why there is none.
@@ -129,7 +129,7 @@ func (d *Desk) set(w *page.Answer, q *page.Query) {
 	}
 	v := d.view(s)
 	v.Said = c.Name + " is " + c.Value + "."
-	d.update(w, q, v, components.PartBar|components.PartSide|components.PartDock|components.PartSaid)
+	d.update(w, v, components.PartBar|components.PartSide|components.PartDock|components.PartSaid)
 }
 
 // simulationView is time and settings.

@@ -55,7 +55,7 @@ func (d *Desk) form(w *page.Answer, q *page.Query) {
 	for name := range q.Values {
 		s.fields[name] = q.Get(name)
 	}
-	d.update(w, q, d.viewOf(d.ws.shown, s), components.PartDock)
+	d.update(w, d.viewOf(d.ws.shown, s), components.PartDock)
 }
 
 // settle takes over the title that the visitor gave the workspace.
@@ -69,7 +69,7 @@ func (d *Desk) settle(q *page.Query) settings {
 }
 
 // update sends the parts of the desk that have changed.
-func (d *Desk) update(w *page.Answer, q *page.Query, v components.Desk, parts components.Part) {
+func (d *Desk) update(w *page.Answer, v components.Desk, parts components.Part) {
 	w.Render(components.DeskUpdate(v, parts))
 }
 
@@ -102,7 +102,7 @@ func (d *Desk) run(w *page.Answer, q *page.Query) {
 	v := d.view(s)
 	v.Request.Replaced = replaced
 	v.Said = said(o)
-	d.update(w, q, v, components.PartAll)
+	d.update(w, v, components.PartAll)
 }
 
 // newlines undoes what form encoding does to line ends.
@@ -117,7 +117,7 @@ func (d *Desk) outcome(w *page.Answer, q *page.Query) {
 		return
 	}
 	v := d.viewOf(o, readSettings(q))
-	d.update(w, q, v, components.PartResult)
+	d.update(w, v, components.PartResult)
 }
 
 // show puts an earlier request and its outcome back on the desk.
@@ -132,7 +132,7 @@ func (d *Desk) show(w *page.Answer, q *page.Query) {
 	v := d.view(s)
 	v.Request.Replaced = true
 	v.Said = said(o)
-	d.update(w, q, v, components.PartAll)
+	d.update(w, v, components.PartAll)
 }
 
 // find looks an outcome up; it answers itself where there is none.
@@ -159,7 +159,7 @@ func (d *Desk) dock(w *page.Answer, q *page.Query) {
 			return
 		}
 	}
-	d.update(w, q, d.viewOf(o, s), components.PartDock)
+	d.update(w, d.viewOf(o, s), components.PartDock)
 }
 
 // template gives the text of a request to begin with, for the table on the
@@ -224,5 +224,5 @@ func (d *Desk) turn(w *page.Answer, q *page.Query, next func() *workspace) {
 	v := d.view(s)
 	v.Request.Replaced = true
 	v.Said = "Workspace " + ws.title + "."
-	d.update(w, q, v, components.PartAll)
+	d.update(w, v, components.PartAll)
 }

@@ -68,7 +68,7 @@ func (d *Desk) commit(w *page.Answer, q *page.Query) {
 	o := d.ws.commit(x)
 	v := d.view(s)
 	v.Said = "Transaction " + x.Name + " is committed: " + said(o)
-	d.update(w, q, v, components.PartAll)
+	d.update(w, v, components.PartAll)
 }
 
 // cancel gives an open transaction up.
@@ -83,7 +83,7 @@ func (d *Desk) cancel(w *page.Answer, q *page.Query) {
 	}
 	v := d.view(s)
 	v.Said = "Transaction " + x.Name + " is cancelled: nothing of it was written."
-	d.update(w, q, v, components.PartBar|components.PartSide|components.PartResult|components.PartDock|components.PartSaid)
+	d.update(w, v, components.PartBar|components.PartSide|components.PartResult|components.PartDock|components.PartSaid)
 }
 
 // openHold finds the transaction that a request is to end; it answers itself

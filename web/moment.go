@@ -32,7 +32,7 @@ func (ws *workspace) begin(e *engine.Engine) {
 }
 
 // enter records the state that a step has led to.
-func (ws *workspace) enter(step engine.Step, e *engine.Engine) *moment {
+func (ws *workspace) enter(step engine.Step, e *engine.Engine) {
 	m := &moment{id: len(ws.moments), parent: ws.at, step: step, engine: e}
 	ws.moments = append(ws.moments, m)
 	if i := len(ws.moments) - maxForks; i > 0 {
@@ -41,7 +41,6 @@ func (ws *workspace) enter(step engine.Step, e *engine.Engine) *moment {
 	ws.at.next = m
 	ws.at, ws.engine = m, e
 	ws.journal, ws.due, ws.linked = step.Append(ws.journal), true, false
-	return m
 }
 
 // step does something to the simulation that is no request, and lists it. What

@@ -163,7 +163,7 @@ func (d *Desk) move(w *page.Answer, q *page.Query, step func(*workspace) (*momen
 	}
 	v := d.view(s)
 	v.Said = said + m.words() + "."
-	d.update(w, q, v, components.PartAll)
+	d.update(w, v, components.PartAll)
 }
 
 // goTo puts the workspace into the state after an entry of the list.
@@ -184,7 +184,7 @@ func (d *Desk) goTo(w *page.Answer, q *page.Query) {
 	}
 	v := d.view(s)
 	v.Said = "The workspace is as it was after " + m.words() + "."
-	d.update(w, q, v, components.PartAll)
+	d.update(w, v, components.PartAll)
 }
 
 // refuses answers for desks that cannot be changed from here; hosts says why in

@@ -57,7 +57,7 @@ func (d *Desk) fetch(w *page.Answer, q *page.Query) {
 	}
 	switch {
 	case d.ws.id == q.Last:
-		d.update(w, q, d.view(d.settle(q)), components.PartAll)
+		d.update(w, d.view(d.settle(q)), components.PartAll)
 	case ws == nil || ws.id != q.Last:
 		w.Fail("This workspace is not stored here.", page.StatusNotFound)
 	default:
@@ -93,7 +93,7 @@ func (d *Desk) remove(w *page.Answer, q *page.Query) {
 	v := d.view(s)
 	v.Request.Replaced = parts == components.PartAll
 	v.Said = "Workspace " + title + " deleted."
-	d.update(w, q, v, parts)
+	d.update(w, v, parts)
 }
 
 // takeOver shows the desk after its host has taken the workspace over.
@@ -104,5 +104,5 @@ func (d *Desk) takeOver(w *page.Answer, q *page.Query) {
 	}
 	v := d.view(readSettings(q))
 	v.Said = "This tab works on the workspace now."
-	d.update(w, q, v, components.PartAll)
+	d.update(w, v, components.PartAll)
 }

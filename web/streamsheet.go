@@ -358,5 +358,5 @@ func (d *Desk) split(w *page.Answer, q *page.Query) {
 	}
 	v := d.view(s)
 	v.Said = "Partition " + strconv.Itoa(n+1) + " of " + p.Table + " is split."
-	d.update(w, q, v, components.PartBar|components.PartSide|components.PartDock|components.PartSaid)
+	d.update(w, v, components.PartBar|components.PartSide|components.PartDock|components.PartSaid)
 }

@@ -112,7 +112,7 @@ func (in *monthInput) bill() components.MonthBill {
 		Why:         in.why(u),
 		Chart:       chartOf(u),
 		Lines:       sums(&onDemand, &provisioned),
-		Prices:      priceRows(u.List),
+		Prices:      priceRows(),
 		Note:        pricesNote,
 	}
 }

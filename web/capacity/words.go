@@ -155,8 +155,8 @@ const pricesNote = "us-east-1, in US dollars without tax. Requests on demand bec
 	"the other prices stayed. “Checked” are figures compared with AWS’s price files, “as announced” those that AWS made known and the press repeated, " +
 	"“unverified” those remembered: look them up before you decide by them. A GB is 1,073,741,824 bytes. Data transfer between regions is not in the bill."
 
-// priceRows prints the price list.
-func priceRows(list meter.PriceList) []components.PriceRow {
+// priceRows prints the price lists, side by side.
+func priceRows() []components.PriceRow {
 	var rows []components.PriceRow
 	for _, p := range meter.Prices(meter.Current) {
 		r := components.PriceRow{What: chargeNames[p.Charge], Price: dollars(p.Micro), Per: longPer(p), Known: standings[p.Standing]}
