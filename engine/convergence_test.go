@@ -268,6 +268,19 @@ func (tr *trial) compare() {
 	for id := range lost {
 		tr.t.Errorf("%s is lost, and the ledger does not have it", id)
 	}
+	var some []engine.Conflict
+	part := tr.LedgerOf("", "Albums", func(n int, winner, loser engine.Version) bool {
+		if c := l.Conflicts[n]; c.Winner != winner || c.Loser != loser {
+			tr.t.Errorf("entry %d of the ledger is asked for as %v and %v", n, winner, loser)
+		}
+		if n%2 == 0 {
+			some = append(some, l.Conflicts[n])
+		}
+		return n%2 == 0
+	})
+	if part.Count != len(l.Conflicts) || l.Count != part.Count || fmt.Sprint(part.Conflicts) != fmt.Sprint(some) {
+		tr.t.Errorf("half of the ledger has %d of %d entries", len(part.Conflicts), part.Count)
+	}
 }
 
 func (tr *trial) compareKey(key string, n taken) {

@@ -171,12 +171,19 @@ type Settled struct {
 // Ledger is what a global table has lost.
 type Ledger struct {
 	Conflicts []Conflict // the newest first
+	Count     int        // of them with those that were not asked for
 	Forgotten uint64     // older ones that there was no room for
 }
 
 // Ledger tells of the lost writes of the global table that a region's table
 // belongs to.
 func (e *Engine) Ledger(region, table string) Ledger {
+	return e.LedgerOf(region, table, func(int, Version, Version) bool { return true })
+}
+
+// LedgerOf is Ledger with those entries only that are wanted: wanted is asked of
+// each, the newest first, with its number from 0 and the versions of both writes.
+func (e *Engine) LedgerOf(region, table string, wanted func(n int, winner, loser Version) bool) Ledger {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	g, _ := e.s.globalNamed(region, table)
@@ -185,9 +192,13 @@ func (e *Engine) Ledger(region, table string) Ledger {
 	}
 	list := Ledger{Forgotten: g.forgotten}
 	g.conflicts.Reverse(func(c conflict) bool {
-		if !c.withdrawn {
+		if c.withdrawn {
+			return true
+		}
+		if wanted(list.Count, c.winner.export(), c.loser.export()) {
 			list.Conflicts = append(list.Conflicts, e.s.exportConflict(g, &c))
 		}
+		list.Count++
 		return true
 	})
 	return list

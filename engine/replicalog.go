@@ -91,7 +91,7 @@ type Happening struct {
 func (e *Engine) Happenings(after uint64) []Happening {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	var list []Happening
+	list := make([]Happening, 0, min(uint64(e.s.log.Len()), e.s.counters[idHappening]-min(after, e.s.counters[idHappening])))
 	e.s.log.Ascend(happening{seq: after + 1}, func(h happening) bool {
 		list = append(list, h.export())
 		return true

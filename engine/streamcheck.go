@@ -39,7 +39,7 @@ func (s *state) checkStream(r *region, st *stream) error {
 	var err error
 	st.records.Scan(func(x record) bool {
 		sh, ok := st.shards.Get(shard{number: x.shard})
-		_, held := st.held.Get(shardRecord{x.shard, x.seq})
+		_, held := st.held.Get(x)
 		switch {
 		case !ok || !held:
 			err = fmt.Errorf("record %d is in no shard", x.seq)

@@ -50,7 +50,7 @@ func TestCheckStream(t *testing.T) {
 		"shards out of order":  func(_ *state, st *stream) { st.open[0], st.open[1] = st.open[1], st.open[0] },
 		"a record of no shard": func(_ *state, st *stream) { r, _ := st.records.Max(); r.shard = 5; st.records.Set(r) },
 		"a shard that lost it": func(_ *state, st *stream) { st.held.PopMin() },
-		"a stray entry":        func(_ *state, st *stream) { st.held.PopMin(); st.held.Set(shardRecord{1, 1}) },
+		"a stray entry":        func(_ *state, st *stream) { st.held.PopMin(); st.held.Set(record{shard: 1, seq: 1}) },
 		"an old record":        func(s *state, st *stream) { s.now += int64(48 * time.Hour) },
 		"one from before":      func(_ *state, st *stream) { r, _ := st.records.Max(); r.at--; st.records.Set(r) },
 		"a trimmed record": func(_ *state, st *stream) {

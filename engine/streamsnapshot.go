@@ -183,8 +183,7 @@ func (r *restorer) record(m map[string]string) error {
 	if x.before == nil && x.after == nil {
 		return fmt.Errorf("a record of no item")
 	}
-	r.stream.records.Load(x)
-	r.stream.held.Set(shardRecord{x.shard, x.seq})
+	r.stream.keep(&x)
 	return nil
 }
 

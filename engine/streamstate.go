@@ -30,19 +30,19 @@ const (
 // outlives its table.
 //
 // Each open shard belongs to one partition: open is parallel to the table's
-// partitions. A record is kept once, by its sequence number; held says which
-// shard it is in. Since time only grows with sequence numbers, the oldest
-// record is the first.
+// partitions. A record is one value in two trees, by its sequence number and by
+// its shard. Since time only grows with sequence numbers, the oldest record is
+// the first.
 type stream struct {
-	meta    *streamMeta           // never changed in place: forks share it
-	shards  *ordered[shard]       // by number
-	open    []uint64              // numbers of the open shards; never changed in place
-	records *ordered[record]      // by sequence number
-	held    *ordered[shardRecord] // by shard, then sequence number
-	due     int64                 // when the first shard has to roll or to go; 0 with none
-	lost    uint64                // records trimmed since the beginning
-	gone    uint64                // shards trimmed since the beginning
-	policy  *policy               // nil for none
+	meta    *streamMeta      // never changed in place: forks share it
+	shards  *ordered[shard]  // by number
+	open    []uint64         // numbers of the open shards; never changed in place
+	records *ordered[record] // by sequence number
+	held    *ordered[record] // by shard, then sequence number
+	due     int64            // when the first shard has to roll or to go; 0 with none
+	lost    uint64           // records trimmed since the beginning
+	gone    uint64           // shards trimmed since the beginning
+	policy  *policy          // nil for none
 }
 
 // streamMeta is what tells one stream from another.
@@ -80,15 +80,12 @@ type record struct {
 	service       bool // made by DynamoDB itself: an item's time to live was over
 }
 
-// shardRecord says that a shard has a record.
-type shardRecord struct{ shard, seq uint64 }
-
 func newStream(m *streamMeta) *stream {
 	return &stream{
 		meta:    m,
 		shards:  newOrdered(func(a, b *shard) bool { return a.number < b.number }),
 		records: newOrdered(func(a, b *record) bool { return a.seq < b.seq }),
-		held: newOrdered(func(a, b *shardRecord) bool {
+		held: newOrdered(func(a, b *record) bool {
 			return a.shard < b.shard || a.shard == b.shard && a.seq < b.seq
 		}),
 	}
@@ -221,12 +218,16 @@ func (s *state) record(t *table, c *store.Change, service bool) {
 	if len(st.open) == 0 || !c.Writes() {
 		return
 	}
-	r := record{
+	st.keep(&record{
 		seq: s.sequence(), shard: st.open[t.data.PartitionOf(store.HashOf(c.Key))], at: s.now,
 		before: c.Before, after: c.After, service: service,
-	}
-	st.records.Load(r)
-	st.held.Set(shardRecord{r.shard, r.seq})
+	})
+}
+
+// keep adds a record that comes last.
+func (st *stream) keep(r *record) {
+	st.records.tree.Load(r)
+	st.held.tree.Set(r)
 }
 
 // turnStream does what is due in a stream: records and shards go that are a
@@ -254,7 +255,7 @@ func (st *stream) trim(horizon int64) {
 			return
 		}
 		st.records.PopMin()
-		st.held.Delete(shardRecord{r.shard, r.seq})
+		st.held.Delete(r)
 		st.lost++
 		sh, _ := st.shards.Get(shard{number: r.shard})
 		sh.trimmed = r.seq
@@ -324,13 +325,7 @@ func (st *stream) shardList(after uint64) []shard {
 // recordsOf calls each for the records of a shard from a sequence number on,
 // until it returns false.
 func (st *stream) recordsOf(number, from uint64, each func(r record) bool) {
-	st.held.Ascend(shardRecord{number, from}, func(h shardRecord) bool {
-		if h.shard != number {
-			return false
-		}
-		r, _ := st.records.Get(record{seq: h.seq})
-		return each(r)
-	})
+	st.held.Ascend(record{shard: number, seq: from}, func(r record) bool { return r.shard == number && each(r) })
 }
 
 // since is the sequence number of the first record made at an instant or
