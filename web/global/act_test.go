@@ -3,7 +3,6 @@ package global
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sortkey/sortkey/components"
 )
@@ -319,24 +318,4 @@ func TestTraffic(t *testing.T) {
 	if p.lab.traffic != 0 {
 		t.Error("traffic goes on")
 	}
-}
-
-func BenchmarkScrubAnHour(b *testing.B) {
-	p := New(Config{})
-	p.lab.traffic = mostTraffic
-	for p.lab.traffic > 0 {
-		if _, err := p.lab.recordTraffic(trafficChunk); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(len(p.lab.run().steps)), "steps")
-	slowest, x := time.Duration(0), uint64(1)
-	b.ResetTimer()
-	for range b.N {
-		x = mix(x)
-		began := time.Now()
-		p.Serve("POST", "/seek", []byte("at="+itoa(int(x%3_600_000))))
-		slowest = max(slowest, time.Since(began))
-	}
-	b.ReportMetric(float64(slowest.Microseconds())/1000, "slowest-ms")
 }

@@ -147,7 +147,7 @@ func clip(s string, n int) string {
 }
 
 // wordsOf says of a write what it changed, by the request that made it.
-func (r *run) wordsOf(h engine.Happening) string {
+func (r *run) wordsOf(h *engine.Happening) string {
 	if h.Expired {
 		return "expired"
 	}
@@ -165,8 +165,8 @@ func (r *run) wordsOf(h engine.Happening) string {
 func (r *run) wroteAt(at time.Time, region string) string {
 	i := sort.Search(len(r.steps), func(i int) bool { return !r.steps[i].at.Before(at) })
 	for ; i < len(r.steps) && r.steps[i].at.Equal(at); i++ {
-		if s := &r.steps[i]; s.do.Call.Region == region && s.reply.wrote != "" {
-			return s.reply.wrote
+		if s := &r.steps[i]; s.region() == region && s.wrote() != "" {
+			return s.wrote()
 		}
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
+	"github.com/sortkey/sortkey/engine/attr"
 )
 
 // diagram reads the space-time diagram off what an engine remembers to have
@@ -21,7 +22,7 @@ type diagram struct {
 
 // flight is a message that is followed.
 type flight struct {
-	key     string
+	key     attr.Map
 	version engine.Version
 	components.SpaceMessage
 }
@@ -30,8 +31,8 @@ type flight struct {
 func (r *run) drawn(w *world, regions, shorts []string, from, to int) components.SpaceTime {
 	d := &diagram{run: r, names: regions, cuts: map[[2]int]int{}, downs: map[int]int{}}
 	d.out = components.SpaceTime{From: from, To: to, Now: r.instant(w.engine.Now()), Lines: shorts}
-	for _, h := range w.past {
-		d.happened(h)
+	for i := range w.past {
+		d.happened(&w.past[i])
 	}
 	d.settle(w.links)
 	d.refusals(from)
@@ -40,7 +41,7 @@ func (r *run) drawn(w *world, regions, shorts []string, from, to int) components
 
 func (d *diagram) line(region string) int { return slices.Index(d.names, region) }
 
-func (d *diagram) happened(h engine.Happening) {
+func (d *diagram) happened(h *engine.Happening) {
 	at := d.run.instant(h.At)
 	switch h.Kind {
 	case engine.ReplicaWritten:
@@ -62,36 +63,44 @@ func (d *diagram) happened(h engine.Happening) {
 	}
 }
 
-func (d *diagram) written(h engine.Happening, at int) {
+func (d *diagram) written(h *engine.Happening, at int) {
 	i := d.line(h.Region)
 	if i < 0 {
 		return
 	}
-	if !h.At.Before(d.run.zero) {
+	if at >= d.out.From && !h.At.Before(d.run.zero) {
 		d.out.Writes = append(d.out.Writes, components.SpaceWrite{Line: i, At: at, Words: d.run.wordsOf(h)})
 	}
 	for j := range d.names {
 		if j != i {
-			d.open = append(d.open, flight{keyText(h.Key), h.Version, components.SpaceMessage{From: i, To: j, Sent: at, Left: at, Due: at}})
+			d.open = append(d.open, flight{h.Key, h.Version, components.SpaceMessage{From: i, To: j, Sent: at, Left: at, Due: at}})
 		}
 	}
 }
 
 // find is the message of a happening that is on its way, -1 for none.
-func (d *diagram) find(h engine.Happening) int {
-	from, to, key := d.line(h.From), d.line(h.To), keyText(h.Key)
-	return slices.IndexFunc(d.open, func(f flight) bool {
-		return f.From == from && f.To == to && f.version == h.Version && f.key == key
-	})
+func (d *diagram) find(h *engine.Happening) int { return d.sent(h.From, h.To, h.Key, h.Version) }
+
+func (d *diagram) sent(from, to string, key attr.Map, v engine.Version) int {
+	a, b := d.line(from), d.line(to)
+	for i := range d.open {
+		if f := &d.open[i]; f.From == a && f.To == b && f.version == v && keyText(f.key) == keyText(key) {
+			return i
+		}
+	}
+	return -1
 }
 
-// close takes a message off those on their way and draws it.
+// close takes a message off those on their way and draws it, unless it arrived
+// before what is drawn.
 func (d *diagram) close(i int) {
-	d.out.Messages = append(d.out.Messages, d.open[i].SpaceMessage)
+	if m := d.open[i].SpaceMessage; m.Left == components.SpaceOpen || m.Due > d.out.From {
+		d.out.Messages = append(d.out.Messages, m)
+	}
 	d.open = slices.Delete(d.open, i, i+1)
 }
 
-func (d *diagram) arrived(h engine.Happening, at int, fate components.SpaceFate) {
+func (d *diagram) arrived(h *engine.Happening, at int, fate components.SpaceFate) {
 	if i := d.find(h); i >= 0 {
 		d.open[i].Due, d.open[i].Fate = at, fate
 		d.close(i)
@@ -99,7 +108,7 @@ func (d *diagram) arrived(h engine.Happening, at int, fate components.SpaceFate)
 }
 
 // waits: at once, or stopped on the way.
-func (d *diagram) waits(h engine.Happening, at int) {
+func (d *diagram) waits(h *engine.Happening, at int) {
 	i := d.find(h)
 	if i < 0 {
 		return
@@ -116,7 +125,7 @@ func (d *diagram) waits(h engine.Happening, at int) {
 }
 
 // lost: it got half way, and is sent again.
-func (d *diagram) lost(h engine.Happening, at int) {
+func (d *diagram) lost(h *engine.Happening, at int) {
 	i := d.find(h)
 	if i < 0 {
 		return
@@ -129,7 +138,7 @@ func (d *diagram) lost(h engine.Happening, at int) {
 }
 
 // link draws a cut from when one direction is cut until both are healed.
-func (d *diagram) link(h engine.Happening, at int) {
+func (d *diagram) link(h *engine.Happening, at int) {
 	a, b := d.line(h.From), d.line(h.To)
 	if a < 0 || b < 0 {
 		return
@@ -150,7 +159,7 @@ func (d *diagram) link(h engine.Happening, at int) {
 	}
 }
 
-func (d *diagram) life(h engine.Happening, at int) {
+func (d *diagram) life(h *engine.Happening, at int) {
 	i := d.line(h.Region)
 	if i < 0 {
 		return
@@ -182,8 +191,8 @@ func (d *diagram) refusals(from int) {
 	for i := r.after(r.time(d.out.Now)) - 1; i >= 0 && r.instant(r.steps[i].at) >= max(from, 0); i-- {
 		s := &r.steps[i]
 		at := r.instant(s.at)
-		if i := d.line(s.do.Call.Region); i >= 0 && s.reply.bad {
-			d.out.Writes = append(d.out.Writes, components.SpaceWrite{Line: i, At: at, Words: s.reply.short(), Refused: true})
+		if i := d.line(s.region()); i >= 0 && s.bad() {
+			d.out.Writes = append(d.out.Writes, components.SpaceWrite{Line: i, At: at, Words: s.deed.reply.short(), Refused: true})
 		}
 	}
 	sort.SliceStable(d.out.Writes, func(i, j int) bool { return d.out.Writes[i].At < d.out.Writes[j].At })
@@ -192,12 +201,8 @@ func (d *diagram) refusals(from int) {
 // settle takes over from the engine what is known of the messages on their way.
 func (d *diagram) settle(links []engine.LinkInfo) {
 	for _, x := range links {
-		from, to := d.line(x.From), d.line(x.To)
 		for _, m := range x.InFlight {
-			key := keyText(m.Key)
-			i := slices.IndexFunc(d.open, func(f flight) bool {
-				return f.From == from && f.To == to && f.version == m.Version && f.key == key
-			})
+			i := d.sent(x.From, x.To, m.Key, m.Version)
 			if i < 0 {
 				continue
 			}

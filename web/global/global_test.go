@@ -210,7 +210,7 @@ func (r *run) replay(t *testing.T, at time.Time) [32]byte {
 		if err := e.AdvanceTo(s.at); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := e.Step(s.do); err != nil {
+		if _, err := e.Step(s.do()); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -225,7 +225,7 @@ func (l *lab) document() (*scenario.Document, error) {
 		if s.at.After(now) {
 			h.Steps, now = append(h.Steps, engine.Step{Advance: s.at}), s.at
 		}
-		h.Steps = append(h.Steps, s.do)
+		h.Steps = append(h.Steps, s.do())
 	}
 	if r.end.After(now) {
 		h.Steps = append(h.Steps, engine.Step{Advance: r.end})

@@ -14,6 +14,7 @@ import (
 type run struct {
 	zero, end time.Time // recorded from zero to end
 	steps     []step    // those before zero too
+	silent    []int     // which of them are requests that wrote nothing
 	marks     []mark
 	head      *engine.Engine // at the end
 	words     string         // how it differs from the one before: "from 04.600"
@@ -22,12 +23,57 @@ type run struct {
 	next int            // the step that here has not taken
 }
 
-// step is something done at an instant.
+// step is something done at an instant, by somebody or by traffic. There can be
+// very many of traffic: of those there is only what the rest can be drawn from.
 type step struct {
-	at    time.Time
-	do    engine.Step
-	reply answer // of a request
+	at     time.Time
+	deed   *deed // nil of a write of traffic that went well
+	source *source
+	number uint64 // among what the source can write
+	took   time.Duration
 }
+
+// deed is what was done, and the answer if it was a request.
+type deed struct {
+	do    engine.Step
+	reply answer
+}
+
+func (s *step) do() engine.Step {
+	if s.deed != nil {
+		return s.deed.do
+	}
+	return engine.Step{Call: s.source.call(s.number)}
+}
+
+func (s *step) reply() answer {
+	if s.deed != nil {
+		return s.deed.reply
+	}
+	return s.source.answer(s.number, s.took)
+}
+
+// region is where the step is a request, "" for none.
+func (s *step) region() string {
+	switch {
+	case s.deed == nil:
+		return s.source.region(s.number)
+	case s.deed.do.IsCall():
+		return s.deed.do.Call.Region
+	}
+	return ""
+}
+
+// wrote says what a request wrote, "" for nothing.
+func (s *step) wrote() string {
+	if s.deed != nil {
+		return s.deed.reply.wrote
+	}
+	return s.source.wrote(s.number)
+}
+
+// bad reports whether a request was refused.
+func (s *step) bad() bool { return s.deed != nil && s.deed.reply.bad }
 
 // mark is a state on the way: all steps before next are taken. Its engine is
 // never changed.
@@ -38,7 +84,7 @@ type mark struct {
 
 // markEvery is how many steps lie between two marks: so many are taken again at
 // most to be at an instant.
-const markEvery = 100
+const markEvery = 50
 
 // newRun begins a run with an engine.
 func newRun(e *engine.Engine, zero time.Time) *run {
@@ -52,15 +98,19 @@ func (r *run) do(s engine.Step) (answer, error) {
 	if err != nil {
 		return a, err
 	}
-	return a, r.keep(s, a)
+	return a, r.keep(step{deed: &deed{s, a}})
 }
 
 // keep adds a step that head has taken.
-func (r *run) keep(s engine.Step, a answer) error {
+func (r *run) keep(s step) error {
 	if len(r.steps) >= mostSteps {
 		return errors.New("a run has at most " + grouped(mostSteps) + " steps")
 	}
-	r.steps = append(r.steps, step{r.end, s, a})
+	if s.deed != nil && s.deed.do.IsCall() && s.deed.reply.wrote == "" {
+		r.silent = append(r.silent, len(r.steps))
+	}
+	s.at = r.end
+	r.steps = append(r.steps, s)
 	if len(r.steps)%markEvery == 0 {
 		r.marks = append(r.marks, mark{len(r.steps), r.head.Fork()})
 	}
@@ -97,7 +147,7 @@ func (r *run) at(t time.Time) (*engine.Engine, error) {
 		if err := r.here.AdvanceTo(r.steps[r.next].at); err != nil {
 			return nil, err
 		}
-		if _, err := r.here.Step(r.steps[r.next].do); err != nil {
+		if _, err := r.here.Step(r.steps[r.next].do()); err != nil {
 			return nil, err
 		}
 	}
@@ -136,7 +186,8 @@ func (r *run) until(t time.Time) (*run, error) {
 	marks := sort.Search(len(r.marks), func(i int) bool { return r.marks[i].engine.Now().After(t) })
 	return &run{
 		zero: r.zero, end: t, head: e.Fork(),
-		steps: append([]step(nil), r.steps[:n]...), marks: append([]mark(nil), r.marks[:max(marks, 1)]...),
+		steps: append([]step(nil), r.steps[:n]...), silent: append([]int(nil), r.silent[:sort.SearchInts(r.silent, n)]...),
+		marks: append([]mark(nil), r.marks[:max(marks, 1)]...),
 	}, nil
 }
 
@@ -154,8 +205,9 @@ func (r *run) quiet(t time.Time) bool {
 // for none.
 func (r *run) last(region string, t time.Time) *answer {
 	for i := r.after(t) - 1; i >= 0 && !r.steps[i].at.Before(r.zero); i-- {
-		if s := &r.steps[i]; s.do.IsCall() && s.do.Call.Region == region {
-			return &s.reply
+		if s := &r.steps[i]; s.region() == region {
+			a := s.reply()
+			return &a
 		}
 	}
 	return nil

@@ -2,6 +2,8 @@ package global
 
 import (
 	"errors"
+	"runtime"
+	"slices"
 	"strconv"
 	"time"
 
@@ -59,6 +61,7 @@ func (l *lab) recordTraffic(span time.Duration) (said string, err error) {
 	if err != nil {
 		return "", err
 	}
+	from := &source{seed: l.seed, regions: slices.Clone(l.regions), table: l.table, key: key}
 	r := l.run()
 	for until := r.end.Add(span); r.end.Before(until); {
 		if r.end.Add(trafficEvery).Sub(r.zero) > longestRun {
@@ -67,7 +70,7 @@ func (l *lab) recordTraffic(span time.Duration) (said string, err error) {
 		if err := r.extend(r.end.Add(trafficEvery)); err != nil {
 			return "", err
 		}
-		if err := r.write(l.trafficCall(key, uint64(len(r.steps)))); err != nil {
+		if err := r.write(from, uint64(len(r.steps))); err != nil {
 			return "", err
 		}
 	}
@@ -76,7 +79,9 @@ func (l *lab) recordTraffic(span time.Duration) (said string, err error) {
 	if l.traffic > 0 {
 		return "", nil
 	}
-	return "Traffic is recorded up to " + l.stamp(r.end) + ".", l.settle()
+	err = l.settle()
+	runtime.GC() // what recording has left behind is cleared now, not when somebody scrubs
+	return "Traffic is recorded up to " + l.stamp(r.end) + ".", err
 }
 
 // plainKey is the name of the table's key where that is one text.
@@ -91,15 +96,30 @@ func (l *lab) plainKey() (string, error) {
 	return "", errors.New("traffic wants a global table with one key attribute, a text")
 }
 
-// trafficCall is the write of a number.
-func (l *lab) trafficCall(key string, n uint64) (call engine.Call, wrote string) {
-	x := mix(l.seed ^ n)
-	region := l.regions[x%uint64(len(l.regions))]
-	value := strconv.FormatUint(n, 10)
-	item := "item-" + strconv.FormatUint(x>>20%trafficItems+1, 10)
-	body := `{"TableName":` + strconv.Quote(l.table) + `,"Key":{` + strconv.Quote(key) + `:{"S":"` + item +
-		`"}},"UpdateExpression":"SET n = :n","ExpressionAttributeValues":{":n":{"N":"` + value + `"}}}`
-	return engine.Call{Target: engine.Target("UpdateItem"), Region: region, Body: []byte(body)}, "n " + value
+// source is where writes of traffic are drawn from, each by its number.
+type source struct {
+	seed       uint64
+	regions    []string
+	table, key string // key is the attribute's name
+}
+
+func (t *source) region(n uint64) string { return t.regions[mix(t.seed^n)%uint64(len(t.regions))] }
+
+func (t *source) wrote(n uint64) string { return "n " + strconv.FormatUint(n, 10) }
+
+var trafficTarget = engine.Target("UpdateItem")
+
+// call is the write of a number.
+func (t *source) call(n uint64) engine.Call {
+	item := "item-" + strconv.FormatUint(mix(t.seed^n)>>20%trafficItems+1, 10)
+	body := `{"TableName":` + strconv.Quote(t.table) + `,"Key":{` + strconv.Quote(t.key) + `:{"S":"` + item +
+		`"}},"UpdateExpression":"SET n = :n","ExpressionAttributeValues":{":n":{"N":"` + strconv.FormatUint(n, 10) + `"}}}`
+	return engine.Call{Target: trafficTarget, Region: t.region(n), Body: []byte(body)}
+}
+
+// answer is what became of a write that went well.
+func (t *source) answer(n uint64, took time.Duration) answer {
+	return answer{operation: "UpdateItem", name: "200", text: "{}", took: took, wrote: t.wrote(n)}
 }
 
 // mix is a number with nothing of the one it is made of (splitmix64).
@@ -110,12 +130,17 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// write takes a call at the end of the run without looking at what it does.
-func (r *run) write(c engine.Call, wrote string) error {
+// write takes a write of traffic at the end of the run, without looking at what
+// it does.
+func (r *run) write(from *source, n uint64) error {
+	c := from.call(n)
 	reply := r.head.Handle(c)
-	a := answer{operation: "UpdateItem", name: strconv.Itoa(reply.Status), text: clip(string(reply.Body), 200), took: reply.Took, wrote: wrote}
-	if a.bad = reply.Status != 200; a.bad {
-		a.wrote = ""
+	if reply.Status == 200 && string(reply.Body) == "{}" {
+		return r.keep(step{source: from, number: n, took: reply.Took})
 	}
-	return r.keep(engine.Step{Call: c}, a)
+	a := answer{operation: "UpdateItem", name: strconv.Itoa(reply.Status), text: clip(string(reply.Body), 200), took: reply.Took}
+	if a.bad = reply.Status != 200; !a.bad {
+		a.wrote = from.wrote(n)
+	}
+	return r.keep(step{deed: &deed{engine.Step{Call: c}, a}})
 }

@@ -74,7 +74,7 @@ func (l *lab) has(region string) bool {
 // ledgerView is what was lost, in words.
 func (l *lab) ledgerView(w *world) (v components.LabLedger) {
 	all := w.ledger.Conflicts
-	v.Lost = len(all) + int(w.ledger.Forgotten)
+	v.Lost = w.ledger.Count + int(w.ledger.Forgotten)
 	for i := range all[:min(len(all), mostRows)] {
 		v.Conflicts = append(v.Conflicts, l.conflict(&all[i]))
 	}

@@ -1,7 +1,7 @@
 package global
 
 import (
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -39,52 +39,57 @@ func (l *lab) timeView(w *world) components.LabTime {
 
 // log tells what has happened, newest first.
 func (l *lab) log(w *world) (lines []components.LabLine, earlier int) {
-	r := l.run()
-	for _, h := range w.past {
-		if words := l.tell(h); words != nil && !h.At.Before(r.zero) {
-			lines = append(lines, components.LabLine{At: r.instant(h.At), Region: l.where(h), Words: words})
+	r, count := l.run(), 0
+	for i := len(w.past) - 1; i >= 0; i-- {
+		h := &w.past[i]
+		if h.At.Before(r.zero) || !tellable(h.Kind) {
+			continue
+		}
+		if count++; count <= logLines {
+			lines = append(lines, components.LabLine{At: r.instant(h.At), Region: l.where(h), Words: l.tell(h)})
 		}
 	}
-	lines = mergeLines(lines, l.answers())
-	earlier = max(len(lines)-logLines, 0)
-	lines = lines[earlier:]
-	slices.Reverse(lines)
-	return lines, earlier
+	answers := l.answers()
+	earlier = max(count+len(answers)-logLines, 0)
+	lines = mergeLines(lines, answers)
+	return lines[:min(len(lines), logLines)], earlier
 }
 
-// mergeLines puts two logs into one, of one instant the first one's first.
+// mergeLines puts two logs into one, newest first, of one instant the second
+// one's first.
 func mergeLines(a, b []components.LabLine) []components.LabLine {
 	out := make([]components.LabLine, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {
-		if b[0].At < a[0].At {
+		if b[0].At >= a[0].At {
 			out, b = append(out, b[0]), b[1:]
 		} else {
 			out, a = append(out, a[0]), a[1:]
 		}
 	}
-	return append(append(out, a...), b...)
+	return append(append(out, a...), b...) // one of them is empty
 }
 
-// answers are lines on the requests that wrote nothing: refusals and reads.
+// answers are lines on the last requests that wrote nothing, refusals and reads,
+// newest first.
 func (l *lab) answers() (lines []components.LabLine) {
 	r := l.run()
-	for i := r.after(l.now) - 1; i >= 0 && len(lines) < logLines && !r.steps[i].at.Before(r.zero); i-- {
-		s := &r.steps[i]
-		if !s.do.IsCall() || s.reply.wrote != "" {
-			continue
+	for i := sort.SearchInts(r.silent, r.after(l.now)) - 1; i >= 0 && len(lines) < logLines; i-- {
+		s := &r.steps[r.silent[i]]
+		if s.at.Before(r.zero) {
+			break
 		}
-		words := components.Say("answers " + s.reply.operation + " ").Code(clip(s.reply.text, 90))
-		if s.reply.bad {
-			words = components.Say("refuses " + s.reply.operation + ": ").Strong(s.reply.name)
+		reply := &s.deed.reply
+		words := components.Say("answers " + reply.operation + " ").Code(clip(reply.text, 90))
+		if reply.bad {
+			words = components.Say("refuses " + reply.operation + ": ").Strong(reply.name)
 		}
-		lines = append(lines, components.LabLine{At: r.instant(s.at), Region: l.short(s.do.Call.Region), Words: words})
+		lines = append(lines, components.LabLine{At: r.instant(s.at), Region: l.short(s.region()), Words: words})
 	}
-	slices.Reverse(lines)
 	return lines
 }
 
 // where is the region that a line of the log is about.
-func (l *lab) where(h engine.Happening) string {
+func (l *lab) where(h *engine.Happening) string {
 	switch h.Kind {
 	case engine.LinkCut, engine.LinkHealed, engine.MessageLost, engine.MessageWaits:
 		return l.short(h.From)
@@ -94,8 +99,11 @@ func (l *lab) where(h engine.Happening) string {
 	return l.short(h.Region)
 }
 
-// tell says in words what happened, nil of what needs none.
-func (l *lab) tell(h engine.Happening) components.Words {
+// tellable reports whether the log has words for what happened.
+func tellable(k engine.HappeningKind) bool { return k <= engine.ZoneRestored }
+
+// tell says in words what happened.
+func (l *lab) tell(h *engine.Happening) components.Words {
 	key, version := keyText(h.Key), l.version(h.Version)
 	switch h.Kind {
 	case engine.ReplicaWritten:
@@ -129,7 +137,7 @@ func (l *lab) tell(h engine.Happening) components.Words {
 }
 
 // replaced is what a region had when a message came.
-func (l *lab) replaced(h engine.Happening) string {
+func (l *lab) replaced(h *engine.Happening) string {
 	switch {
 	case h.Replaced.At.Before(l.run().zero):
 		return "that of the start"
@@ -223,8 +231,9 @@ func (l *lab) previous() (time.Time, bool) {
 	for _, h := range e.Happenings(0) {
 		see(h.At)
 	}
-	for _, s := range l.run().steps {
-		see(s.at)
+	steps := l.run().steps
+	if i := sort.Search(len(steps), func(i int) bool { return !steps[i].at.Before(l.now) }); i > 0 {
+		see(steps[i-1].at)
 	}
 	return last, !last.IsZero()
 }

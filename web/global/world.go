@@ -3,7 +3,6 @@ package global
 import (
 	"slices"
 	"sort"
-	"strings"
 	"time"
 
 	"github.com/sortkey/sortkey/components"
@@ -34,15 +33,25 @@ func (l *lab) find() {
 // sortRegions puts the regions into the order in which the run mentions them:
 // a preset's first is on the left.
 func (l *lab) sortRegions() {
-	text := l.run().head.Options().Region
-	for _, s := range l.run().steps {
-		text += " " + s.do.Link.From + " " + s.do.Link.To + " " + s.do.Call.Region
+	order := []string{l.run().head.Options().Region}
+	mention := func(region string) {
+		if !slices.Contains(order, region) {
+			order = append(order, region)
+		}
+	}
+	steps := l.run().steps
+	for i := range steps {
+		if s := &steps[i]; s.deed != nil {
+			mention(s.deed.do.Link.From)
+			mention(s.deed.do.Link.To)
+		}
+		mention(steps[i].region())
 	}
 	place := func(region string) int {
-		if i := strings.Index(text, region); i >= 0 {
+		if i := slices.Index(order, region); i >= 0 {
 			return i
 		}
-		return len(text)
+		return len(order)
 	}
 	sort.SliceStable(l.regions, func(i, j int) bool { return place(l.regions[i]) < place(l.regions[j]) })
 }
@@ -76,13 +85,27 @@ func (l *lab) world(e *engine.Engine) *world {
 	for _, r := range w.global.Replicas {
 		w.more = max(w.more, r.Items-len(w.items))
 	}
-	w.ledger = e.Ledger(home, l.table)
+	w.ledger = e.LedgerOf(home, l.table, func(n int, winner, loser engine.Version) bool {
+		return n < mostRows || w.shows(winner, loser.Region)
+	})
 	for _, c := range w.ledger.Conflicts {
 		w.lost[keyText(c.Key)] = append(w.lost[keyText(c.Key)], c)
 	}
 	w.all = e.Convergence(home, l.table)
 	w.columns = columnsOf(e, home, l.table, w.items, mostColumns)
 	return w
+}
+
+// shows reports whether a region has a version of one of the items now.
+func (w *world) shows(v engine.Version, region string) bool {
+	for i := range w.items {
+		for j := range w.items[i].Replicas {
+			if r := &w.items[i].Replicas[j]; r.Region == region && r.Version == v {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mostColumns is how many attributes a region's tab has room for besides the
