@@ -29,10 +29,13 @@ export function afterScrub(action) {
   if (wanted) return ask();
   const thumb = /** @type {HTMLInputElement} */ (byId("scrub"));
   thumb.value = byId("lab-time").dataset.now ?? "0";
-  if (!/\b(write|latency|speed|zone)/.test(action)) showNow();
+  if (!/\b(write|latency|speed|zone)/.test(action)) requestAnimationFrame(showNow);
 }
 
-/** On a phone the diagram is wider than the screen: it stands open at now. */
+/**
+ * On a phone the diagram is wider than the screen: it stands open at now. Asks for
+ * the layout: after an answer that is due with the next picture, and not before.
+ */
 export function showNow() {
   const box = document.querySelector("#lab-time .scrollx");
   const { now, from, to } = byId("lab-time").dataset;
