@@ -55,6 +55,7 @@ bench: $(NODE_STAMP) $(BIN)/serve release ## benchmarks natively and in WebAssem
 	$(WASM) $(GO) test -run '^$$' -bench . -exec $(WASM_EXEC) $(WASM_PACKAGES)
 	node static/test/figures.js
 	node static/test/hourfigures.js
+	node static/test/scrubfigures.js
 	$(MAKE) edge-build && node tools/edge/figures.js
 
 generate: ## regenerate Go code from the .templ files
