@@ -54,6 +54,10 @@ func TestSDKGlobalTable(t *testing.T) {
 	if err := dynamodb.NewTableExistsWaiter(client).Wait(ctx, described, time.Minute, quickly); err != nil {
 		t.Fatal(err)
 	}
+	early := map[string]types.AttributeValue{"album": &types.AttributeValueMemberS{Value: "blue"}}
+	if _, err := client.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String("Albums"), Item: early}); err != nil {
+		t.Fatal(err)
+	}
 	for _, region := range []string{"eu-west-1", "ap-south-1"} {
 		out, err := client.UpdateTable(ctx, &dynamodb.UpdateTableInput{
 			TableName:      aws.String("Albums"),
@@ -63,6 +67,10 @@ func TestSDKGlobalTable(t *testing.T) {
 			t.Fatalf("%v: %+v", err, out)
 		}
 		waitForReplicas(t, client)
+		got, err := client.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String("Albums"), Key: early}, in(region))
+		if err != nil || len(got.Item) != 1 {
+			t.Errorf("%s is ACTIVE without what the table had: %v %v", region, got, err)
+		}
 	}
 	key := map[string]types.AttributeValue{"album": &types.AttributeValueMemberS{Value: "hejira"}}
 	get := func(region string) int {
@@ -139,5 +147,52 @@ func TestSDKReplicatedWriteConflict(t *testing.T) {
 	var conflict *types.ReplicatedWriteConflictException
 	if !errors.As(err, &conflict) {
 		t.Errorf("%v", err)
+	}
+	for _, other := range []string{"us-east-2", "us-west-2"} {
+		if err := e.SetLink(engine.LinkStep{From: "us-east-1", To: other, Both: true, What: "cut"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err = client.PutItem(ctx, put)
+	var fault *types.InternalServerError
+	if !errors.As(err, &fault) {
+		t.Errorf("without a quorum: %v", err)
+	}
+}
+
+// A global table of the old version shows the SDK when and where an item was
+// last written.
+func TestSDKLegacyGlobalTable(t *testing.T) {
+	e := engine.New(engine.Options{})
+	client := newClient(&http.Client{Transport: New(Options{Engine: e})}, "https://dynamodb.invalid")
+	ctx := context.Background()
+	group := []types.Replica{{RegionName: aws.String("us-east-1")}, {RegionName: aws.String("eu-west-1")}}
+	for _, r := range group {
+		_, err := client.CreateTable(ctx, &dynamodb.CreateTableInput{
+			TableName: aws.String("Albums"), BillingMode: types.BillingModePayPerRequest,
+			AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("album"), AttributeType: types.ScalarAttributeTypeS}},
+			KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("album"), KeyType: types.KeyTypeHash}},
+			StreamSpecification:  &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewAndOldImages},
+		}, func(o *dynamodb.Options) { o.Region = *r.RegionName })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := client.CreateGlobalTable(ctx, &dynamodb.CreateGlobalTableInput{GlobalTableName: aws.String("Albums"), ReplicationGroup: group}); err != nil {
+		t.Fatal(err)
+	}
+	key := map[string]types.AttributeValue{"album": &types.AttributeValueMemberS{Value: "hejira"}}
+	if _, err := client.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String("Albums"), Item: key}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := client.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String("Albums"), Key: key}, func(o *dynamodb.Options) { o.Region = "eu-west-1" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	region, _ := out.Item["aws:rep:updateregion"].(*types.AttributeValueMemberS)
+	at, _ := out.Item["aws:rep:updatetime"].(*types.AttributeValueMemberN)
+	deleting, _ := out.Item["aws:rep:deleting"].(*types.AttributeValueMemberBOOL)
+	if region == nil || region.Value != "us-east-1" || at == nil || at.Value == "" || deleting == nil || deleting.Value {
+		t.Errorf("%v", out.Item)
 	}
 }
