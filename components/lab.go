@@ -90,12 +90,15 @@ type LabLink struct {
 	A, B        string // short names
 	From, To    string // names
 	Delay       int    // milliseconds, one way
-	Jitter      int
-	Loss        int // of a hundred messages
-	Cut         bool
+	Jitter      int    // milliseconds more or less, at most
+	Loss        int    // of a hundred messages
+	CutForth    bool   // from A to B
+	CutBack     bool
 	Waiting     int          // messages that wait for the cut to heal
 	Forth, Back []LabMessage // in flight, oldest first
 }
+
+func (l *LabLink) cut() bool { return l.CutForth || l.CutBack }
 
 // LabMessage is one replicated write on its way.
 type LabMessage struct {
@@ -144,6 +147,13 @@ var LabSpeeds = []string{"1", "0.1", "0.01"}
 
 // LabLongest is the latency that a link's slider ends at, in milliseconds.
 const LabLongest = 3000
+
+// LabMostJitter and LabMostLoss are where the sliders of a link's jitter, in
+// milliseconds, and of its loss, in percent, end.
+const (
+	LabMostJitter = 1000
+	LabMostLoss   = 90
+)
 
 // LabPart names parts of the lab in an update.
 type LabPart uint
@@ -215,7 +225,7 @@ func (l LabLink) flight() string {
 	for _, m := range append(append([]LabMessage(nil), l.Forth...), l.Back...) {
 		words += "; " + m.Key + " " + m.Stamp + " arrives at " + LabStamp(m.Due)
 	}
-	if l.Cut {
+	if l.cut() {
 		words = "The link is cut, " + plural(l.Waiting, "message") + " waiting; " + words
 	}
 	return words

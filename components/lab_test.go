@@ -37,7 +37,7 @@ func sampleLab() Lab {
 		Converge: Words{}.Strong("Not converged.").Say(" 4 messages in flight; all agree at ").Code("05.400").Say(" if nobody writes."),
 		Links: []LabLink{
 			{ID: "us-east-1.eu-west-1", A: "us", B: "eu", From: "us-east-1", To: "eu-west-1", Delay: 420, Jitter: 40, Forth: []LabMessage{{"04.500", "blue-train", 4500, 4920}}},
-			{ID: "eu-west-1.ap-south-1", A: "eu", B: "ap", From: "eu-west-1", To: "ap-south-1", Delay: 610, Loss: 5, Cut: true, Waiting: 2, Back: []LabMessage{{"04.155", "kind-of-blue-and-more", 4155, 4765}}},
+			{ID: "eu-west-1.ap-south-1", A: "eu", B: "ap", From: "eu-west-1", To: "ap-south-1", Delay: 610, Loss: 5, CutForth: true, CutBack: true, Waiting: 2, Back: []LabMessage{{"04.155", "kind-of-blue-and-more", 4155, 4765}}},
 			{ID: "us-east-1.ap-south-1", A: "us", B: "ap", From: "us-east-1", To: "ap-south-1", Delay: 900, Forth: manyMessages(11)},
 		},
 		Time: LabTime{

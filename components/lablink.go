@@ -14,15 +14,17 @@ func (l *LabLink) linkSVG(now, width int) string {
 	var m markup
 	end := width - laneLeft
 	m.put(`<svg viewBox="0 0 `+itoa(width)+` 48" role="img" aria-label="`, l.flight(), `">`)
-	class := "axis"
-	if l.Cut {
-		class = "axis gap"
-	}
-	r, left := itoa(end), itoa(laneLeft)
-	m.put(`<path class="` + class + `" d="M` + left + ` 14H` + r + `M` + left + ` 38H` + r + `"></path>`)
+	m.axis(l.CutForth, end, 14)
+	m.axis(l.CutBack, end, 38)
 	m.put(`<path class="axis" d="M` + itoa(end-6) + ` 10l6 4-6 4M` + itoa(laneLeft+6) + ` 34l-6 4 6 4"></path>`)
-	if l.Cut {
-		m.put(`<path class="lose" d="M`+itoa(width/2)+` 4v44"></path><text class="ui bad halo" x="`+itoa(width/2+6)+`" y="30">`, l.cutWords(), `</text>`)
+	if l.cut() {
+		top, tall := 4, 44
+		if !l.CutForth {
+			top, tall = 28, 20
+		} else if !l.CutBack {
+			tall = 20
+		}
+		m.put(`<path class="lose" d="M`+itoa(width/2)+` `+itoa(top)+`v`+itoa(tall)+`"></path><text class="ui bad halo" x="`+itoa(width/2+6)+`" y="30">`, l.cutWords(), `</text>`)
 	}
 	m.lane(l.Forth, now, end, 14, false)
 	m.lane(l.Back, now, end, 38, true)
@@ -30,11 +32,42 @@ func (l *LabLink) linkSVG(now, width int) string {
 	return m.String()
 }
 
-func (l *LabLink) cutWords() string {
-	if l.Waiting == 0 {
-		return "cut"
+// axis is the line of one way.
+func (m *markup) axis(cut bool, end, y int) {
+	class := "axis"
+	if cut {
+		class = "axis gap"
 	}
-	return "cut, " + plural(l.Waiting, "message") + " waiting"
+	m.put(`<path class="` + class + `" d="M` + itoa(laneLeft) + ` ` + itoa(y) + `H` + itoa(end) + `"></path>`)
+}
+
+func (l *LabLink) cutWords() string {
+	words := "cut"
+	if l.CutForth != l.CutBack {
+		words = "cut one way"
+	}
+	if l.Waiting == 0 {
+		return words
+	}
+	return words + ", " + plural(l.Waiting, "message") + " waiting"
+}
+
+// terms are the settings of a link in words, as far as they are any.
+func (l *LabLink) terms() string {
+	words := ""
+	if l.Jitter > 0 {
+		words = "± " + itoa(l.Jitter) + " ms"
+	}
+	if l.Loss > 0 {
+		if words != "" {
+			words += ", "
+		}
+		words += itoa(l.Loss) + " % lost"
+	}
+	if words == "" {
+		return "Jitter, loss, one way"
+	}
+	return words
 }
 
 // lane draws the messages of one way.

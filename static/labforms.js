@@ -6,7 +6,7 @@ export function followForms() {
   document.addEventListener("input", ({ target }) => {
     if (target instanceof HTMLInputElement && target.matches("[data-lag]")) {
       const figure = document.querySelector(`output[for="${CSS.escape(target.id)}"]`);
-      if (figure) figure.textContent = `${target.value} ms`;
+      if (figure) figure.textContent = `${target.value} ${target.dataset.lag}`;
     }
     if (target instanceof HTMLTextAreaElement && target.form?.matches(".ask")) {
       const button = target.form.querySelector("[data-verb]");

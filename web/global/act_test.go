@@ -69,7 +69,7 @@ func TestCutAndHeal(t *testing.T) {
 	want(t, "the line", p.converge(), "1 message waiting")
 	want(t, "ap", p.rows("ap-south-1"), "blue 30")
 	v := p.lab.view()
-	if l := v.Links[0]; !l.Cut || l.Waiting != 1 {
+	if l := v.Links[0]; !l.CutForth || !l.CutBack || l.Waiting != 1 {
 		t.Errorf("%+v", l)
 	}
 	if cuts := v.Time.Diagram.Cuts; len(cuts) != 1 || cuts[0].To != components.SpaceOpen || cuts[0].Words != "us and eu cut" {
@@ -319,3 +319,74 @@ func TestTraffic(t *testing.T) {
 		t.Error("traffic goes on")
 	}
 }
+<<<<<<< HEAD
+=======
+
+func BenchmarkScrubAnHour(b *testing.B) {
+	p := New(Config{})
+	p.lab.traffic = mostTraffic
+	for p.lab.traffic > 0 {
+		if _, err := p.lab.recordTraffic(trafficChunk); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(len(p.lab.run().steps)), "steps")
+	slowest, x := time.Duration(0), uint64(1)
+	b.ResetTimer()
+	for range b.N {
+		x = mix(x)
+		began := time.Now()
+		p.Serve("POST", "/seek", []byte("at="+itoa(int(x%3_600_000))))
+		slowest = max(slowest, time.Since(began))
+	}
+	b.ReportMetric(float64(slowest.Microseconds())/1000, "slowest-ms")
+}
+
+// A link can be cut in one direction only, and be opened again from either
+// button.
+func TestOneWayCut(t *testing.T) {
+	p := newTester(t)
+	p.end()
+	p.post("/oneway/us-east-1.eu-west-1")
+	p.post("/write/us-east-1", "text", putBlue)
+	p.end()
+	want(t, "the line", p.converge(), "1 message waiting")
+	v := p.lab.view()
+	if l := v.Links[0]; !l.CutForth || l.CutBack || l.Waiting != 1 {
+		t.Errorf("%+v", l)
+	}
+	if cuts := v.Time.Diagram.Cuts; len(cuts) != 1 || cuts[0].Words != "us to eu cut" {
+		t.Errorf("%+v", cuts)
+	}
+	p.post("/oneway/us-east-1.eu-west-1")
+	p.post("/oneway/eu-west-1.us-east-1")
+	p.end()
+	want(t, "the line", p.converge(), "Converged.")
+	p.post("/heal/us-east-1.eu-west-1")
+	if l := p.lab.view().Links[0]; l.CutForth || l.CutBack {
+		t.Errorf("%+v", l)
+	}
+	refused(p, "/oneway/us-east-1.nowhere", "There is no link")
+}
+
+// Jitter and loss are a link's too, within bounds.
+func TestJitterAndLoss(t *testing.T) {
+	p := newTester(t)
+	p.end()
+	p.post("/jitter/us-east-1.eu-west-1", "value", "70")
+	p.post("/loss/us-east-1.eu-west-1", "value", "20")
+	if l := p.lab.view().Links[0]; l.Jitter != 70 || l.Loss != 20 {
+		t.Errorf("%+v", l)
+	}
+	refused(p, "/jitter/us-east-1.eu-west-1", "0 to 1,000 ms", "value", "1001")
+	refused(p, "/loss/us-east-1.eu-west-1", "0 to 90 %", "value", "91")
+	refused(p, "/loss/us-east-1.eu-west-1", "0 to 90 %", "value", "")
+}
+
+func refused(p tester, path, words string, fields ...string) {
+	p.t.Helper()
+	if a := p.ask("POST", path, fields...); a.Status < 400 || !strings.Contains(string(a.Body), words) {
+		p.t.Errorf("POST %s %v: %d %s, want %q", path, fields, a.Status, a.Body, words)
+	}
+}
+>>>>>>> 383f0d7 (Global tables: jitter, loss and a cut of one direction are set in the lab)

@@ -143,17 +143,23 @@ func (d *diagram) link(h *engine.Happening, at int) {
 	if a < 0 || b < 0 {
 		return
 	}
-	pair := [2]int{min(a, b), max(a, b)}
-	open, cut := d.cuts[pair]
-	if h.Kind == engine.LinkCut && !cut {
-		d.cuts[pair] = len(d.out.Cuts)
-		words := d.out.Lines[pair[0]] + " and " + d.out.Lines[pair[1]] + " cut"
-		d.out.Cuts = append(d.out.Cuts, components.SpaceCut{A: pair[0], B: pair[1], From: at, To: components.SpaceOpen, Words: words})
+	way, back := [2]int{a, b}, [2]int{b, a}
+	if h.Kind == engine.LinkCut {
+		if both, ok := d.cuts[back]; ok {
+			d.cuts[way] = both
+			d.out.Cuts[both].Words = d.out.Lines[min(a, b)] + " and " + d.out.Lines[max(a, b)] + " cut"
+			return
+		}
+		d.cuts[way] = len(d.out.Cuts)
+		words := d.out.Lines[a] + " to " + d.out.Lines[b] + " cut"
+		d.out.Cuts = append(d.out.Cuts, components.SpaceCut{A: min(a, b), B: max(a, b), From: at, To: components.SpaceOpen, Words: words})
 	}
 	if h.Kind == engine.LinkHealed {
-		if cut {
-			d.out.Cuts[open].To = at
-			delete(d.cuts, pair)
+		if open, ok := d.cuts[way]; ok {
+			delete(d.cuts, way)
+			if _, cut := d.cuts[back]; !cut {
+				d.out.Cuts[open].To = at
+			}
 		}
 		d.depart(at, func(f flight) bool { return f.From == a && f.To == b })
 	}

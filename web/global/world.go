@@ -269,7 +269,7 @@ func (l *lab) linksView(w *world) (list []components.LabLink) {
 		v := components.LabLink{
 			ID: pair[0] + "." + pair[1], A: l.short(pair[0]), B: l.short(pair[1]), From: pair[0], To: pair[1],
 			Delay: int(forth.Latency / time.Millisecond), Jitter: int(forth.Jitter / time.Millisecond), Loss: forth.Loss,
-			Cut: forth.Cut || back.Cut,
+			CutForth: forth.Cut, CutBack: back.Cut,
 		}
 		v.Forth = l.flying(forth, &v.Waiting)
 		v.Back = l.flying(back, &v.Waiting)
