@@ -65,7 +65,7 @@ func (l *LabLink) terms() string {
 		words += itoa(l.Loss) + " % lost"
 	}
 	if words == "" {
-		return "Jitter, loss, one way"
+		return "more"
 	}
 	return words
 }

@@ -319,28 +319,6 @@ func TestTraffic(t *testing.T) {
 		t.Error("traffic goes on")
 	}
 }
-<<<<<<< HEAD
-=======
-
-func BenchmarkScrubAnHour(b *testing.B) {
-	p := New(Config{})
-	p.lab.traffic = mostTraffic
-	for p.lab.traffic > 0 {
-		if _, err := p.lab.recordTraffic(trafficChunk); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(len(p.lab.run().steps)), "steps")
-	slowest, x := time.Duration(0), uint64(1)
-	b.ResetTimer()
-	for range b.N {
-		x = mix(x)
-		began := time.Now()
-		p.Serve("POST", "/seek", []byte("at="+itoa(int(x%3_600_000))))
-		slowest = max(slowest, time.Since(began))
-	}
-	b.ReportMetric(float64(slowest.Microseconds())/1000, "slowest-ms")
-}
 
 // A link can be cut in one direction only, and be opened again from either
 // button.
@@ -389,4 +367,3 @@ func refused(p tester, path, words string, fields ...string) {
 		p.t.Errorf("POST %s %v: %d %s, want %q", path, fields, a.Status, a.Body, words)
 	}
 }
->>>>>>> 383f0d7 (Global tables: jitter, loss and a cut of one direction are set in the lab)
