@@ -56,7 +56,7 @@ export type Reply = Omit<Answer, "id">;
  * returns what went wrong, "" for nothing.
  */
 export type Engine = {
-  serve(method: string, url: string, body: Uint8Array | null): Reply;
+  serve(method: string, url: string, body: Uint8Array | null, take?: (reply: Reply) => void): Reply;
   api(target: string, region: string, body: Uint8Array): Reply;
   keep(): Keep;
   revert(): Wrong;

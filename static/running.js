@@ -6,7 +6,7 @@
 // functions that answer requests; each of them runs to its end before it returns.
 import "wasm_exec.js";
 
-/** @import {Call, FromWorker, Reply, Stage} from "./protocol.js" */
+/** @import {Answer, Call, FromWorker, Reply, Stage} from "./protocol.js" */
 
 let failed = false;
 
@@ -67,6 +67,11 @@ function bug(message) {
 export async function answerAll(calls, answer) {
   const answers = [];
   for (const call of calls) answers.push({ id: call.id, ...(await answer(call)) });
+  postAnswers(answers);
+}
+
+/** @param {Answer[]} answers */
+export function postAnswers(answers) {
   post({ kind: "answers", answers }, answers.map((a) => a.body.buffer));
 }
 

@@ -35,11 +35,11 @@ func main() {
 	}, func() {})})
 }
 
-// restful keeps the garbage collector away from answers: there is one thread, and
-// a collection that begins in a request is done before its answer is sent, which
-// takes some tenths of a second where an hour is recorded. Memory may grow to
-// five times what is in use, up to a bound, and is cleared in a rest after many
-// requests. The function is called with each.
+// restful keeps the garbage collector away from requests: there is one thread, and
+// a collection that has begun goes on to its end when the request is answered,
+// some tenths of a second where an hour is recorded, in which the next one waits.
+// Memory may grow to five times what is in use, up to a bound, and is cleared in a
+// rest after many requests. The function is called with each.
 func restful() func() {
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(384 << 20)

@@ -39,12 +39,16 @@ func (h Host) Ready(functions map[string]any) {
 	select {}
 }
 
-// Serve is the JavaScript function serve(method, url, body): one request of the
-// page. body is a form in a Uint8Array, or null. It returns {status, headers,
+// Serve is the JavaScript function serve(method, url, body, take): one request of
+// the page. body is a form in a Uint8Array, or null. It returns {status, headers,
 // body}; headers is flat (name, value, …). A panic is an answer and a report;
-// revert is called after it.
+// revert is called after it. take, if there is one, is given the answer before:
+// while a collection of garbage is under way, calls come back only after it.
 func (h Host) Serve(serve func(method, target string, form []byte) (status int, header [][2]string, body []byte), revert func()) js.Func {
 	return js.FuncOf(func(_ js.Value, args []js.Value) (answer any) {
+		if len(args) > 3 {
+			defer func() { args[3].Invoke(answer) }()
+		}
 		defer h.Recover(&answer, revert)
 		return Answer(serve(args[0].String(), args[1].String(), Bytes(args[2])))
 	})
