@@ -102,7 +102,7 @@ pageTests("the lab of replication", "global/", (onPage) => {
       await settled(page, () => page.locator('[id="cut-us-east-1.eu-west-1"]').click());
       await end(page);
       assert.match(await converge(page), /^Converged\./);
-      assert.match(await page.locator(".log").innerText(), /keeps blue-train .* for eu until it can be sent/);
+      assert.match(`${await page.locator(".log").textContent()}`, /keeps blue-train .* for eu until it can be sent/);
     }));
 
   test("a region that is killed answers nothing, and catches up when it is revived", () =>
@@ -158,9 +158,9 @@ pageTests("the lab of replication", "global/", (onPage) => {
       await end(page);
       await settled(page, () => page.locator("#run-us-east-1").click());
       await page.waitForFunction(() => /^#1\./.test(location.hash));
-      const [stage, log] = [await page.locator("#lab-stage").innerText(), await page.locator(".log").innerText()];
+      const [stage, log] = [await page.locator("#lab-stage").innerText(), await page.locator(".log").textContent()];
       await page.reload();
-      await page.waitForFunction((t) => document.querySelector("#lab-stage")?.textContent && /** @type {HTMLElement} */ (document.querySelector(".log")).innerText === t, log);
+      await page.waitForFunction((t) => document.querySelector("#lab-stage")?.textContent && document.querySelector(".log")?.textContent === t, log);
       assert.equal(await page.locator("#lab-stage").innerText(), stage);
       await page.goto(page.url().replace(/\?.*/, "?preset=nothing"));
       await page.locator("#lab-trouble").waitFor();
@@ -175,7 +175,7 @@ pageTests("the lab of replication", "global/", (onPage) => {
       const last = await now(page);
       assert.ok(last >= 60_000, `${last} ms are recorded`);
       await slide(page, "scrub", 30_000);
-      assert.match(await page.locator(".log").innerText(), /^(29|30)\.\d\d\d/);
+      assert.match(`${await page.locator(".log").textContent()}`, /^(29|30)\.\d\d\d/);
       assert.match(await page.locator("#tab-us-east-1 table").innerText(), /item-\d/);
     }));
 
