@@ -38,11 +38,11 @@ func main() {
 // restful keeps the garbage collector away from requests: there is one thread, and
 // a collection that has begun goes on to its end when the request is answered,
 // some tenths of a second where an hour is recorded, in which the next one waits.
-// Memory may grow to five times what is in use, up to a bound, and is cleared in a
+// Memory may grow to seven times what is in use, up to a bound, and is cleared in a
 // rest after many requests. The function is called with each.
 func restful() func() {
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(384 << 20)
+	debug.SetGCPercent(600)
+	debug.SetMemoryLimit(512 << 20)
 	asked := 0
 	rest := time.AfterFunc(quiet, func() {
 		if asked > manyRequests {

@@ -15,7 +15,7 @@ const (
 	wholeRun  = 8000 // a run that is no longer is drawn whole
 	windowAgo = 4500 // else so much before now
 	windowFar = 1500 // and after
-	logLines  = 60
+	logLines  = 30
 )
 
 // timeView is the timeline at the instant shown.
