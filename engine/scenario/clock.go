@@ -28,8 +28,8 @@ func NewTicks(steps ...Tick) Block {
 	return Block{Kind: Ticks, Text: strings.Join(lines, "\n"), Ticks: steps}
 }
 
-// moves tells whether the clock goes on.
-func (t Tick) moves() bool { return t.step.IsCall() }
+// Moves tells whether the clock goes on.
+func (t Tick) Moves() bool { return t.step.IsCall() }
 
 // Step is the engine’s form of a step at which time stands still.
 func (t Tick) Step() engine.Step { return t.step }

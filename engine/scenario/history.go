@@ -126,7 +126,7 @@ func (d *Document) History() *engine.History {
 			h.Steps = append(h.Steps, engine.Step{Call: s.Call()})
 			continue
 		}
-		if t := s.Tick; !t.moves() {
+		if t := s.Tick; !t.Moves() {
 			h.Steps = append(h.Steps, t.Step())
 			continue
 		}

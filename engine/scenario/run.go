@@ -129,7 +129,7 @@ func (o *Outcome) request(e *engine.Engine, observe bool, b *Budget) error {
 
 func (t Tick) apply(e *engine.Engine, start time.Time) error {
 	s := t.step
-	if t.moves() {
+	if t.Moves() {
 		next, problem := t.from(e.Now(), start)
 		if problem != "" {
 			return plainError(Clock, problem)

@@ -209,7 +209,7 @@ func (l *lab) address() (string, error) {
 func (l *lab) changed() bool {
 	n := 0
 	for _, s := range l.preset.doc.Steps() {
-		if !s.IsTick() || !moves(s.Tick) {
+		if !s.IsTick() || !s.Tick.Moves() {
 			n++
 		}
 	}
@@ -258,7 +258,7 @@ func engineStep(s scenario.Step, now time.Time) engine.Step {
 	if !s.IsTick() {
 		return engine.Step{Call: s.Call()}
 	}
-	if !moves(s.Tick) {
+	if !s.Tick.Moves() {
 		return s.Tick.Step()
 	}
 	if s.Tick.At.IsZero() {
@@ -266,6 +266,3 @@ func engineStep(s scenario.Step, now time.Time) engine.Step {
 	}
 	return engine.Step{Advance: s.Tick.At}
 }
-
-// moves tells whether a step is one of the clock.
-func moves(t scenario.Tick) bool { return t.Step().IsCall() }
