@@ -2,7 +2,7 @@
 // Prints how long a visitor waits, over loopback: from navigation to the first
 // paint, to the painted result, and to the engine's first answer; cold (a new
 // profile) and warm (the same page again). Run by `make bench`.
-import { startServer, withProfile } from "./harness.js";
+import { ready, startServer, withProfile } from "./harness.js";
 
 const runs = 5;
 const server = await startServer();
@@ -10,7 +10,7 @@ const server = await startServer();
 /** @param {import("playwright-core").Page} page @returns {Promise<Record<string, number>>} milliseconds */
 async function visit(page) {
   await page.goto(server.url);
-  await page.waitForFunction(() => performance.getEntriesByName("engine-ready").length > 0);
+  await ready(page);
   return page.evaluate(() => ({
     "first paint": performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN,
     "page loaded": performance.getEntriesByType("navigation")[0].toJSON().domContentLoadedEventEnd,

@@ -2,7 +2,7 @@
 // Prints how long an hour of a thousand requests a second takes in the page of
 // capacity: from the first request that the page sends its engine to the whole
 // chart, with every part of it drawn on the way. Run by `make bench`.
-import { launch, startServer } from "./harness.js";
+import { launch, ready, startServer } from "./harness.js";
 
 const runs = 3;
 const server = await startServer();
@@ -13,7 +13,7 @@ async function hour(knobs) {
   const page = await browser.newPage();
   const query = new URLSearchParams(`h-shape=steady&h-start=2000&h-size=743&h-at=60&h-until=60&${knobs}`);
   await page.goto(`${server.url}/capacity/?${query}`);
-  await page.waitForFunction(() => performance.getEntriesByName("engine-ready").length > 0);
+  await ready(page);
   const ms = await page.evaluate(async () => {
     const start = performance.getEntriesByName("engine-ready")[0].startTime;
     const value = (/** @type {string} */ of) => document.querySelector(of)?.getAttribute("value");

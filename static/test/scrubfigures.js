@@ -4,7 +4,7 @@
 // the page's button to its answer in the page and drawn; its parts are what the
 // page asks, what the engine answers, what the page makes of that, and the drawing.
 // Run by `make bench`.
-import { launch, startServer } from "./harness.js";
+import { launch, ready, startServer } from "./harness.js";
 
 const seeks = Number(process.argv[2] ?? 200);
 const server = await startServer();
@@ -30,7 +30,7 @@ await page.addInitScript(() => {
 });
 
 await page.goto(`${server.url}/global/`);
-await page.waitForFunction(() => performance.getEntriesByName("engine-ready").length > 0);
+await ready(page);
 const began = performance.now();
 await page.click("#traffic > summary");
 await page.click("#traffic-3600");
