@@ -13,7 +13,7 @@ import { pathToFileURL } from "node:url";
 const [loader, program, page, ...dialogues] = process.argv.slice(2);
 await import(pathToFileURL(loader).href);
 const go = new Go();
-const instance = await WebAssembly.instantiate(await WebAssembly.compile(new Uint8Array(await readFile(program))), go.importObject);
+const { instance } = await WebAssembly.instantiate(new Uint8Array(await readFile(program)), go.importObject);
 
 let ids = 0;
 /** @type {Engine} */
