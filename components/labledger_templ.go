@@ -747,7 +747,7 @@ func labZones(z LabZones) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "\" hx-post=\"zone-lag\" hx-trigger=\"change\" data-lag> <output for=\"zone-lag\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "\" hx-post=\"zone-lag\" hx-trigger=\"change\" data-lag=\"ms\"> <output for=\"zone-lag\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
