@@ -53,7 +53,7 @@ func (p *Page) loss(w *page.Answer, q *page.Query) {
 	}
 }
 
-// setting reads a number of a link's form: from 0 to the most there can be.
+// setting reads a number of a form: from 0 to the most there can be.
 func setting(w *page.Answer, q *page.Query, name string, most int, what, unit string) (int, bool) {
 	n, err := strconv.Atoi(q.Get(name))
 	if err != nil || n < 0 || n > most {

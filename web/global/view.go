@@ -63,12 +63,7 @@ func presetTitle(name string) string {
 
 // has reports whether a region is on the page.
 func (l *lab) has(region string) bool {
-	for _, r := range l.regions {
-		if r == region {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(l.regions, region)
 }
 
 // ledgerView is what was lost, in words.

@@ -22,28 +22,23 @@ func (p *Page) zones(w *page.Answer, q *page.Query) {
 }
 
 func (p *Page) loseZone(w *page.Answer, q *page.Query) {
-	l := p.lab
-	name := q.Get("zone")
-	zone := name[max(len(name)-1, 0):]
-	p.act(w, engine.Step{Region: engine.RegionStep{Region: l.zoneRegion(), What: "lose", Zone: zone}}, l.zoneRegion()+" has lost zone "+zone+".")
+	p.zoneLife(w, q.Get("zone"), "lose", "has lost zone ", ".")
 }
 
 func (p *Page) restoreZone(w *page.Answer, q *page.Query) {
-	l := p.lab
-	name := q.Get("zone")
-	zone := name[max(len(name)-1, 0):]
-	p.act(w, engine.Step{Region: engine.RegionStep{Region: l.zoneRegion(), What: "restore", Zone: zone}}, l.zoneRegion()+" has zone "+zone+" again.")
+	p.zoneLife(w, q.Get("zone"), "restore", "has zone ", " again.")
+}
+
+func (p *Page) zoneLife(w *page.Answer, name, what, before, after string) {
+	region, zone := p.lab.zoneRegion(), name[max(len(name)-1, 0):]
+	p.act(w, engine.Step{Region: engine.RegionStep{Region: region, What: what, Zone: zone}}, region+" "+before+zone+after)
 }
 
 // zoneLag sets how far the copies that follow can be behind.
 func (p *Page) zoneLag(w *page.Answer, q *page.Query) {
-	ms, err := strconv.Atoi(q.Get("ms"))
-	if err != nil || ms < 0 || ms > 60_000 {
-		w.Fail("Followers lag by 0 to 60,000 ms.", page.StatusBadRequest)
-		return
+	if ms, ok := setting(w, q, "ms", 60_000, "Followers lag by", " ms"); ok {
+		p.act(w, engine.Step{Set: engine.Change{Name: "read-delay", Value: milliseconds(ms)}}, "Followers lag by up to "+strconv.Itoa(ms)+" ms.")
 	}
-	value := (time.Duration(ms) * time.Millisecond).String()
-	p.act(w, engine.Step{Set: engine.Change{Name: "read-delay", Value: value}}, "Followers lag by up to "+strconv.Itoa(ms)+" ms.")
 }
 
 // zoneRegion is the region whose zones are shown.
