@@ -18,13 +18,14 @@ func (l *LabLink) linkSVG(now, width int) string {
 	m.axis(l.CutBack, end, 38)
 	m.put(`<path class="axis" d="M` + itoa(end-6) + ` 10l6 4-6 4M` + itoa(laneLeft+6) + ` 34l-6 4 6 4"></path>`)
 	if l.cut() {
-		top, tall := 4, 44
+		top, bottom := 4, 48
 		if !l.CutForth {
-			top, tall = 28, 20
-		} else if !l.CutBack {
-			tall = 20
+			top = 28
 		}
-		m.put(`<path class="lose" d="M`+itoa(width/2)+` `+itoa(top)+`v`+itoa(tall)+`"></path><text class="ui bad halo" x="`+itoa(width/2+6)+`" y="30">`, l.cutWords(), `</text>`)
+		if !l.CutBack {
+			bottom = 24
+		}
+		m.put(`<path class="lose" d="M`+itoa(width/2)+` `+itoa(top)+`v`+itoa(bottom-top)+`"></path><text class="ui bad halo" x="`+itoa(width/2+6)+`" y="30">`, l.cutWords(), `</text>`)
 	}
 	m.lane(l.Forth, now, end, 14, false)
 	m.lane(l.Back, now, end, 38, true)
