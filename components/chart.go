@@ -43,14 +43,7 @@ func (t Timeline) column(i int) (x, width int) {
 // Clock is the time of a minute after the left edge, as a clock shows it.
 func (t Timeline) Clock(minute int) string {
 	m := (t.Start + minute) % (24 * 60)
-	return twoDigits(m/60) + ":" + twoDigits(m%60)
-}
-
-func twoDigits(n int) string {
-	if n < 10 {
-		return "0" + itoa(n)
-	}
-	return itoa(n)
+	return two(m/60) + ":" + two(m%60)
 }
 
 // marks are the minutes that have their time written below.
@@ -178,12 +171,4 @@ func (a Amount) String() string {
 		return grouped(tenths / 10)
 	}
 	return grouped(tenths/10) + "." + itoa(tenths%10)
-}
-
-// counted is a number of things, in the plural if there is not one.
-func counted(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return grouped(n) + " " + one + "s"
 }

@@ -207,10 +207,10 @@ func (c *ThroughputChart) words() string {
 	if requests == 0 {
 		text += ", nothing throttled"
 	} else {
-		text += ", " + counted(requests, "request") + " throttled in " + counted(minutes, c.Time.unit())
+		text += ", " + plural(requests, "request") + " throttled in " + plural(minutes, c.Time.unit())
 	}
 	if len(c.Steps) > 0 {
-		text += ", " + counted(len(c.Steps), "step") + " of auto scaling"
+		text += ", " + plural(len(c.Steps), "step") + " of auto scaling"
 	}
 	return text + "."
 }

@@ -183,13 +183,6 @@ func LabStamp(ms int) string {
 	return s
 }
 
-func two(n int) string {
-	if n < 10 {
-		return "0" + itoa(n)
-	}
-	return itoa(n)
-}
-
 // note is what stands behind a row.
 func (r LabRow) note() Words {
 	switch {
@@ -229,11 +222,4 @@ func (l LabLink) flight() string {
 		words = "The link is cut, " + plural(l.Waiting, "message") + " waiting; " + words
 	}
 	return words
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return grouped(n) + " " + what + "s"
 }

@@ -30,6 +30,22 @@ func grouped(n int) string {
 	return s
 }
 
+// two prints n with two digits at least.
+func two(n int) string {
+	if n < 10 {
+		return "0" + itoa(n)
+	}
+	return itoa(n)
+}
+
+// plural is a number of things: "1 item", "7 items".
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return grouped(n) + " " + what + "s"
+}
+
 func join(a, b string) string {
 	if a == "" {
 		return b
