@@ -39,7 +39,6 @@ type LabPreset struct {
 // LabRegion is one simulated browser tab.
 type LabRegion struct {
 	Name    string // "us-east-1"
-	Short   string // "us"
 	Status  string // of its replica: "ACTIVE"; "DOWN" of a region that was killed
 	Down    bool
 	Columns []Column // keys first

@@ -14,16 +14,16 @@ func sampleLabRegions() []LabRegion {
 	}
 	ask := "UpdateItem {\n  TableName: \"Albums\"\n}"
 	return []LabRegion{
-		{Name: "us-east-1", Short: "us", Status: "ACTIVE", Columns: columns, Ask: ask, Edition: 2, Rows: []LabRow{
+		{Name: "us-east-1", Status: "ACTIVE", Columns: columns, Ask: ask, Edition: 2, Rows: []LabRow{
 			row("blue-train", "27.50", "6", "04.500 us", LabOwn, ""),
 			row("hejira", "", "", "01.650 ap", LabGone, ""),
 			row("kind-of-blue", "29.00", "3", "04.155 eu", LabLost, "24.00"),
 		}, Reply: &LabReply{Name: "200", Text: "{}", Took: "62 ms"}},
-		{Name: "eu-west-1", Short: "eu", Status: "ACTIVE", Columns: columns, Ask: "GetItem {}", More: 3, Rows: []LabRow{
+		{Name: "eu-west-1", Status: "ACTIVE", Columns: columns, Ask: "GetItem {}", More: 3, Rows: []LabRow{
 			row("blue-train", "27.50", "7", "00.300 us", LabBehind, ""),
 			row("<b>", "29.00", "3", "04.155 eu", LabPlain, ""),
 		}, Reply: &LabReply{Error: true, Name: "ConditionalCheckFailedException", Text: "The conditional request failed"}},
-		{Name: "ap-south-1", Short: "ap", Status: "DOWN", Down: true, Blank: "The table is not here yet.", Ask: ask},
+		{Name: "ap-south-1", Status: "DOWN", Down: true, Blank: "The table is not here yet.", Ask: ask},
 	}
 }
 

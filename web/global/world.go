@@ -142,7 +142,7 @@ func columnsOf(e *engine.Engine, region, table string, items []engine.ItemVersio
 // regionView is one region's tab.
 func (l *lab) regionView(w *world, region string) components.LabRegion {
 	v := components.LabRegion{
-		Name: region, Short: l.short(region), Columns: w.columns, Ask: l.asks[region], Edition: l.edition, More: w.more,
+		Name: region, Columns: w.columns, Ask: l.asks[region], Edition: l.edition, More: w.more,
 	}
 	if a := l.run().last(region, l.now); a != nil {
 		v.Reply = a.view()
