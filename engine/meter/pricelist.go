@@ -40,14 +40,11 @@ const (
 type PriceList uint8
 
 // The lists: requests on demand became half as dear, and writes to global
-// tables as dear as others, on PriceCut.
+// tables as dear as others, on 1 November 2024.
 const (
 	Current PriceList = iota
 	Earlier
 )
-
-// PriceCut is the first day of the current list.
-const PriceCut = "2024-11-01"
 
 // Standing says how well a price is known.
 type Standing uint8
@@ -66,7 +63,7 @@ type Price struct {
 	Charge   Charge
 	Class    Class
 	List     PriceList
-	Changed  bool  // at PriceCut; others are the same in both lists
+	Changed  bool  // on 1 November 2024; others are the same in both lists
 	Micro    int64 // US dollars × 10⁻⁶ for Per units
 	Per      int64
 	Unit     string // "write request units"
