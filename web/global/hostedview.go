@@ -24,13 +24,18 @@ func (h *Hosted) view() components.Hosted {
 	if e == nil {
 		e = beginning()
 	}
-	v.Columns, v.Rows, v.More = h.rows(e)
+	region := h.region
+	if h.engine == nil {
+		region = HostedRegions()[0]
+	}
+	ledger := e.Ledger(region, hostedTable)
+	v.Columns, v.Rows, v.More = rowsOf(e, region, ledger)
 	for _, p := range h.peers {
 		v.Peers = append(v.Peers, h.peerView(p))
 	}
 	if h.engine != nil {
 		v.Agreed, v.Converge = converge(v.Peers)
-		v.Ledger = hostedLedger(e.Ledger(h.region, hostedTable))
+		v.Ledger = hostedLedger(ledger)
 		v.Log = h.log(e)
 	}
 	return v
@@ -46,12 +51,8 @@ func beginning() *engine.Engine {
 	return h.engine
 }
 
-// rows are the items of the region, with those that are remembered as deleted.
-func (h *Hosted) rows(e *engine.Engine) (columns []components.Column, rows []components.LabRow, more int) {
-	region := h.region
-	if h.engine == nil {
-		region = HostedRegions()[0]
-	}
+// rowsOf are the items of a region, with those that are remembered as deleted.
+func rowsOf(e *engine.Engine, region string, ledger engine.Ledger) (columns []components.Column, rows []components.LabRow, more int) {
 	list := e.ItemVersions(region, hostedTable, 0, hostedRows)
 	columns = columnsOf(e, region, hostedTable, list, hostedColumns)
 	for _, t := range e.Tables(region) {
@@ -60,7 +61,7 @@ func (h *Hosted) rows(e *engine.Engine) (columns []components.Column, rows []com
 		}
 	}
 	lost := map[string]string{}
-	for _, c := range e.Ledger(region, hostedTable).Conflicts {
+	for _, c := range ledger.Conflicts {
 		if c.Loser.Region == region && c.Lost != nil {
 			lost[keyText(c.Key)+c.Winner.At.String()] = gone(c.Lost, c.Kept)
 		}
