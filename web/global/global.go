@@ -273,14 +273,8 @@ func (p *Page) write(w *page.Answer, q *page.Query) {
 		w.Fail("There is no region "+strconv.Quote(region)+" here.", page.StatusNotFound)
 		return
 	}
-	text := strings.ReplaceAll(q.Get("text"), "\r\n", "\n")
-	requests, err := scenario.ParseRequests(text)
-	if err != nil {
-		w.Fail("This is no request yet: "+err.Error()+". What you typed is still there.", page.StatusUnprocessableEntity)
-		return
-	}
-	if len(requests) == 0 {
-		w.Fail("There is no request in the box of "+region+".", page.StatusUnprocessableEntity)
+	text, requests, ok := typed(w, q, "the box of "+region)
+	if !ok {
 		return
 	}
 	l.asks[region] = text
@@ -296,6 +290,22 @@ func (p *Page) write(w *page.Answer, q *page.Query) {
 	}
 	a := l.run().last(region, l.now)
 	p.moved(w, region+": "+a.operation+", "+a.name+".")
+}
+
+// typed reads the requests of a form's text, which are one at least: box is where
+// that was typed.
+func typed(w *page.Answer, q *page.Query, box string) (text string, requests []scenario.Request, ok bool) {
+	text = strings.ReplaceAll(q.Get("text"), "\r\n", "\n")
+	requests, err := scenario.ParseRequests(text)
+	if err != nil {
+		w.Fail("This is no request yet: "+err.Error()+". What you typed is still there.", page.StatusUnprocessableEntity)
+		return "", nil, false
+	}
+	if len(requests) == 0 {
+		w.Fail("There is no request in "+box+".", page.StatusUnprocessableEntity)
+		return "", nil, false
+	}
+	return text, requests, true
 }
 
 // speed chooses how fast the clock runs.

@@ -3,7 +3,6 @@ package global
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -189,14 +188,8 @@ func (h *Hosted) write(w *page.Answer, q *page.Query) {
 	if !h.hosts(w) {
 		return
 	}
-	text := strings.ReplaceAll(q.Get("text"), "\r\n", "\n")
-	requests, err := scenario.ParseRequests(text)
-	if err != nil {
-		w.Fail("This is no request yet: "+err.Error()+". What you typed is still there.", page.StatusUnprocessableEntity)
-		return
-	}
-	if len(requests) == 0 {
-		w.Fail("There is no request in the box.", page.StatusUnprocessableEntity)
+	text, requests, ok := typed(w, q, "the box")
+	if !ok {
 		return
 	}
 	for _, r := range requests {
