@@ -99,10 +99,8 @@ func (l *lab) world(e *engine.Engine) *world {
 // shows reports whether a region has a version of one of the items now.
 func (w *world) shows(v engine.Version, region string) bool {
 	for i := range w.items {
-		for j := range w.items[i].Replicas {
-			if r := &w.items[i].Replicas[j]; r.Region == region && r.Version == v {
-				return true
-			}
+		if r := replicaIn(w.items[i].Replicas, region); r != nil && r.Version == v {
+			return true
 		}
 	}
 	return false
@@ -169,11 +167,10 @@ func (l *lab) regionView(w *world, region string) components.LabRegion {
 
 // row is an item as a region has it; false where it has never had it.
 func (l *lab) row(w *world, x engine.ItemVersions, region string) (row components.LabRow, ok bool) {
-	i := slices.IndexFunc(x.Replicas, func(r engine.ReplicaVersion) bool { return r.Region == region })
-	if i < 0 || x.Replicas[i].Item == nil && !x.Replicas[i].Deleted {
+	r := replicaIn(x.Replicas, region)
+	if r == nil || r.Item == nil && !r.Deleted {
 		return row, false
 	}
-	r := &x.Replicas[i]
 	row = components.LabRow{Cells: cells(w.columns, x.Key, r.Item), Version: l.version(r.Version)}
 	switch was, lost := l.lostHere(w, x, r); {
 	case r.Behind:
@@ -225,8 +222,8 @@ func (l *lab) agreeView(w *world) components.LabAgreement {
 			row.When = l.stamp(x.At)
 		}
 		for _, region := range l.regions {
-			i := slices.IndexFunc(x.Replicas, func(r engine.ReplicaVersion) bool { return r.Region == region })
-			row.Has = append(row.Has, i >= 0 && !x.Replicas[i].Behind)
+			r := replicaIn(x.Replicas, region)
+			row.Has = append(row.Has, r != nil && !r.Behind)
 		}
 		v.Items = append(v.Items, row)
 	}

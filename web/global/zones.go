@@ -153,9 +153,17 @@ func (l *lab) itemBehind(e *engine.Engine, region string, key attr.Map, behind t
 }
 
 func itemIn(x engine.ItemVersions, region string) *attr.Item {
-	for _, r := range x.Replicas {
-		if r.Region == region {
-			return r.Item
+	if r := replicaIn(x.Replicas, region); r != nil {
+		return r.Item
+	}
+	return nil
+}
+
+// replicaIn is what a region has of an item, nil where it has no replica.
+func replicaIn(all []engine.ReplicaVersion, region string) *engine.ReplicaVersion {
+	for i := range all {
+		if all[i].Region == region {
+			return &all[i]
 		}
 	}
 	return nil
