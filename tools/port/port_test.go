@@ -274,6 +274,27 @@ func TestShutdown(t *testing.T) {
 	}
 }
 
+// Neither side goes on taking connections where Shutdown came before it began.
+func TestShutdownAtOnce(t *testing.T) {
+	s := New(http.NotFoundHandler(), nil)
+	if !s.start(&failing{}) {
+		t.Fatal("not started")
+	}
+	if err := s.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	ended := make(chan error)
+	go func() { ended <- s.browsers.Serve(s.forBrowsers) }()
+	go func() { ended <- s.calls.Serve(s.forCalls) }()
+	for range 2 {
+		select {
+		case <-ended:
+		case <-time.After(20 * time.Second):
+			t.Fatal("connections are still taken")
+		}
+	}
+}
+
 type silentListener struct{ net.Listener }
 
 func (silentListener) Close() error { return nil }

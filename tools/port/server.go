@@ -160,6 +160,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	if !started {
 		return nil
 	}
+	s.forCalls.Close() // fasthttp does not where it begins to serve only now
 	done := make(chan error)
 	go func() { done <- s.calls.ShutdownWithContext(ctx) }()
 	err := s.browsers.Shutdown(ctx)
