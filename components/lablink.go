@@ -18,14 +18,14 @@ func (l *LabLink) linkSVG(now, width int) string {
 	m.axis(l.CutBack, end, 38)
 	m.put(`<path class="axis" d="M` + itoa(end-6) + ` 10l6 4-6 4M` + itoa(laneLeft+6) + ` 34l-6 4 6 4"></path>`)
 	if l.cut() {
-		top, bottom := 4, 48
+		top, bottom, words := 4, 48, 30 // the words stand between the lanes, or on the one that is cut
 		if !l.CutForth {
-			top = 28
+			top, words = 28, 42
 		}
 		if !l.CutBack {
-			bottom = 24
+			bottom, words = 24, 18
 		}
-		m.put(`<path class="lose" d="M`+itoa(width/2)+` `+itoa(top)+`v`+itoa(bottom-top)+`"></path><text class="ui bad halo" x="`+itoa(width/2+6)+`" y="30">`, l.cutWords(), `</text>`)
+		m.put(`<path class="lose" d="M`+itoa(width/2)+` `+itoa(top)+`v`+itoa(bottom-top)+`"></path><text class="ui bad halo" x="`+itoa(width/2+6)+`" y="`+itoa(words)+`">`, l.cutWords(), `</text>`)
 	}
 	m.lane(l.Forth, now, end, 14, false)
 	m.lane(l.Back, now, end, 38, true)
