@@ -53,7 +53,7 @@ func (m *message) export() Message {
 	}
 }
 
-// Append appends the message's text to dst.
+// Append appends the message's text to dst: what ReadMessage reads.
 func (m Message) Append(dst []byte) []byte {
 	e := enc{b: append(dst, '{')}
 	if m.Number > 0 {
@@ -88,9 +88,6 @@ func (m Message) Append(dst []byte) []byte {
 	}
 	return append(e.b, '}')
 }
-
-// AppendMessage appends a message's text to dst: what ReadMessage reads.
-func AppendMessage(dst []byte, m Message) []byte { return m.Append(dst) }
 
 // ReadMessage reads the text of a message. What is none is an error.
 func ReadMessage(text []byte) (Message, error) {

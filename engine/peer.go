@@ -37,7 +37,7 @@ type PeerStep struct {
 	Region  string // one of this engine's
 	Peer    string // the other's
 	Table   string
-	Message string // as AppendMessage writes it
+	Message string // as Message.Append writes it
 	Epoch   uint64
 	Number  uint64
 }

@@ -57,7 +57,7 @@ func (tb *tab) tick(d time.Duration) {
 func (tb *tab) send(to *tab, acknowledge bool) {
 	tb.t.Helper()
 	for _, m := range tb.Outbox(tb.region, to.region, 0, 1000) {
-		text := string(engine.AppendMessage(nil, m))
+		text := string(m.Append(nil))
 		for range 2 { // twice is as good as once
 			if err := to.peer(engine.PeerStep{What: "deliver", Message: text}); err != nil {
 				tb.t.Fatal(err)
@@ -181,7 +181,7 @@ func TestTabsBeginAnew(t *testing.T) {
 	if len(out) != 1 {
 		t.Fatalf("%d messages", len(out))
 	}
-	text := string(engine.AppendMessage(nil, out[0]))
+	text := string(out[0].Append(nil))
 	if err := eu.peer(engine.PeerStep{What: "deliver", Message: text}); err == nil || !strings.Contains(err.Error(), "not joined") {
 		t.Errorf("a message before the table has joined: %v", err)
 	}
@@ -225,7 +225,7 @@ func TestOutboxIsBounded(t *testing.T) {
 	if len(out) != 33 || out[0].After != 0 || out[0].Number != 1 || out[1].After != 1 || out[1].Number < 900 || !out[1].Run || out[1].Parent != (engine.Version{}) {
 		t.Errorf("%d messages, beginning with %+v", len(out), out[:min(2, len(out))])
 	}
-	tail := string(engine.AppendMessage(nil, out[2]))
+	tail := string(out[2].Append(nil))
 	if err := eu.peer(engine.PeerStep{What: "deliver", Message: tail}); err == nil || !strings.Contains(err.Error(), "early") {
 		t.Errorf("a message behind others: %v", err)
 	}
@@ -254,9 +254,9 @@ func TestMessageText(t *testing.T) {
 	us.call("DeleteItem", `{"TableName":"Albums","Key":{"album":{"S":"one"}}}`)
 	for _, m := range us.Outbox("us-east-1", "eu-west-1", 0, 9) {
 		m.After, m.Run = 0, m.Item != nil
-		text := string(engine.AppendMessage(nil, m))
+		text := string(m.Append(nil))
 		again, err := engine.ReadMessage([]byte(text))
-		if err != nil || string(engine.AppendMessage(nil, again)) != text {
+		if err != nil || string(again.Append(nil)) != text {
 			t.Errorf("%s is read as %+v: %v", text, again, err)
 		}
 	}

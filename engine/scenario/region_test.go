@@ -79,7 +79,7 @@ func TestPeerLines(t *testing.T) {
 	if len(out) != 1 {
 		t.Fatalf("%d messages", len(out))
 	}
-	line := engine.PeerStep{What: "deliver", Message: string(engine.AppendMessage(nil, out[0]))}.String()
+	line := engine.PeerStep{What: "deliver", Message: string(out[0].Append(nil))}.String()
 	there := run("eu-west-1", "```clock\njoin Orders eu-west-1 us-east-1\n"+line+"\n```\n")
 	r := there.Handle(engine.Call{Target: engine.Target("GetItem"), Body: []byte(`{"TableName":"Orders","Key":{"id":{"S":"one"}}}`)})
 	if string(r.Body) != `{"Item":{"id":{"S":"one"}}}` {
