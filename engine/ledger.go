@@ -108,8 +108,8 @@ func (s *state) review(g *global, region, key string, v version) {
 		if c.withdrawn || v.before(c.winner) {
 			continue
 		}
-		if c.winner.before(v) && g.inLineKnown(key, c.loser, v) {
-			c.withdrawn = true
+		if c.winner.before(v) {
+			c.withdrawn, _ = g.inLine(key, c.loser, v)
 		}
 		if !slices.ContainsFunc(c.settled, func(x settled) bool { return x.region == region }) {
 			c.settled = append(slices.Clone(c.settled), settled{region, s.now})
@@ -132,18 +132,6 @@ func (g *global) close(key string) {
 	for _, l := range list {
 		g.lost.Delete(l)
 	}
-}
-
-// inLineKnown is inLine where the lines that are known say so.
-func (g *global) inLineKnown(key string, w, v version) bool {
-	for w.before(v) {
-		l, ok := g.line(key, v)
-		if !ok || l.ran(w) {
-			return ok
-		}
-		v = l.parent
-	}
-	return w == v
 }
 
 // Conflict is a lost write.

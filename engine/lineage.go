@@ -34,20 +34,17 @@ func (g *global) line(key string, v version) (line, bool) {
 	return g.lines.Get(line{key: key, version: v})
 }
 
-// inLine reports whether a write is v or one of those that led to it. What is
-// not known any more was everywhere before anything that is known.
-func (g *global) inLine(key string, w, v version) bool {
-	for w != v {
-		if v.before(w) {
-			return false
-		}
+// inLine reports whether a write is v or one of those that led to it; known is
+// false where the lines that are remembered do not go back that far.
+func (g *global) inLine(key string, w, v version) (in, known bool) {
+	for w.before(v) {
 		l, ok := g.line(key, v)
 		if !ok || l.ran(w) {
-			return true
+			return ok, ok
 		}
 		v = l.parent
 	}
-	return true
+	return w == v, true
 }
 
 // ran reports whether the write stands for an earlier one too.
@@ -60,12 +57,15 @@ func (l *line) ran(w version) bool {
 func (v version) standsFor(w, parent version) bool { return parent == w && v.region == w.region }
 
 // apart lists the writes that led to v, itself the first, which did not lead to
-// w.
+// w. What is not known any more was everywhere before anything that is known.
 func (g *global) apart(key string, v, w version) []line {
 	var list []line
 	for {
 		l, ok := g.line(key, v)
-		if !ok || g.inLine(key, v, w) {
+		if !ok {
+			return list
+		}
+		if in, known := g.inLine(key, v, w); in || !known {
 			return list
 		}
 		list = append(list, l)
