@@ -15,10 +15,7 @@ type ScalingTarget struct {
 	High, Low      bool   // the alarms
 	OutCool        time.Time
 	InCool         time.Time // until when the cooldowns last, zero where none does
-	OutOff, InOff  bool      // not done: suspended, or scaling in disabled
 	Activities     []ScalingActivity
-	AlarmHigh      string // names of the alarms
-	AlarmLow       string
 	NeededAbove    int // minutes in a row that make the alarms
 	NeededBelow    int
 	DecreasesToday int64
@@ -27,9 +24,9 @@ type ScalingTarget struct {
 
 // ScheduledScaling is a scheduled action of a target.
 type ScheduledScaling struct {
-	Name, Schedule string
-	Next           time.Time // when it is done next, zero for never
-	Min, Max       int64     // the bounds it gives, 0 for one that stays
+	Name string
+	Next time.Time // when it is done next, zero for never
+	Min  int64     // the bound it gives, 0 where that stays
 }
 
 // ScalingActivity is one activity, as DescribeScalingActivities tells of it.
@@ -57,11 +54,11 @@ func (e *Engine) ScalingInfo(region, table string) []ScalingTarget {
 
 func (s *state) scalingInfo(r *region, t *table, x *scalable) ScalingTarget {
 	info := ScalingTarget{
-		Index: x.index, Write: x.dir == writing, Min: x.min, Max: x.max, OutOff: x.outSuspended, InOff: x.inSuspended,
+		Index: x.index, Write: x.dir == writing, Min: x.min, Max: x.max,
 		NeededAbove: minutesAbove, NeededBelow: minutesBelow,
 	}
 	for _, a := range x.actions {
-		next := ScheduledScaling{Name: a.name, Schedule: a.schedule, Min: a.min, Max: a.max}
+		next := ScheduledScaling{Name: a.name, Min: a.min}
 		if a.at != 0 {
 			next.Next = time.Unix(0, a.at).UTC()
 		}
@@ -80,8 +77,7 @@ func (s *state) scalingInfo(r *region, t *table, x *scalable) ScalingTarget {
 	if p == nil {
 		return info
 	}
-	info.Policy, info.Target, info.AlarmHigh, info.AlarmLow = p.name, p.targetText(), p.high, p.low
-	info.InOff = info.InOff || p.noIn
+	info.Policy, info.Target = p.name, p.targetText()
 	info.OutCool, info.InCool = s.coolsAt(x.outAt, p.out), s.coolsAt(x.inAt, p.in)
 	if info.Capacity > 0 {
 		a := s.alarms(t, x.scalingKey, p, info.Capacity)
