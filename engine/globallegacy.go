@@ -60,10 +60,12 @@ type globalInput struct {
 	name    text
 	set     bool
 	regions []text // of a ReplicationGroup
-	updates []globalUpdate
+	updates []regionUpdate
 }
 
-type globalUpdate struct {
+// regionUpdate is one of the ReplicaUpdates of an UpdateGlobalTable, or of the
+// GlobalTableWitnessUpdates of an UpdateTable.
+type regionUpdate struct {
 	create, remove bool
 	region         text
 }
@@ -85,13 +87,8 @@ func (x *exchange) readGlobal(list string) (*globalInput, error) {
 				return err
 			})
 		}
-		in.set, in.updates = true, nil
-		return w.array(func(w wire) error {
-			var u globalUpdate
-			err := w.structure("ReplicaUpdate", u.member)
-			in.updates = append(in.updates, u)
-			return err
-		})
+		in.set = true
+		return w.regionUpdates(&in.updates, "ReplicaUpdate", "ReplicaAction")
 	})
 }
 
@@ -105,16 +102,38 @@ func regionMember(region *text) func(w wire, name string) error {
 	}
 }
 
-func (u *globalUpdate) member(w wire, kind string) error {
-	switch kind {
-	case "Create":
-		u.create = true
-	case "Delete":
-		u.remove = true
-	default:
-		return w.unknown()
+// regionUpdates reads a list of such updates; action is what their members are
+// called after "Create" and "Delete".
+func (w wire) regionUpdates(list *[]regionUpdate, structure, action string) error {
+	*list = nil
+	return w.array(func(w wire) error {
+		var u regionUpdate
+		err := w.structure(structure, func(w wire, kind string) error {
+			switch kind {
+			case "Create":
+				u.create = true
+			case "Delete":
+				u.remove = true
+			default:
+				return w.unknown()
+			}
+			return w.structure(kind+action, regionMember(&u.region))
+		})
+		*list = append(*list, u)
+		return err
+	})
+}
+
+func (c *constraints) regionUpdates(member string, list []regionUpdate) {
+	for i, u := range list {
+		path := member + "." + strconv.Itoa(i+1) + ".member."
+		if u.create {
+			c.required(path+"create.regionName", u.region.set)
+		}
+		if u.remove {
+			c.required(path+"delete.regionName", u.region.set)
+		}
 	}
-	return w.structure(kind+"ReplicaAction", regionMember(&u.region))
 }
 
 func (c *constraints) globalName(name text) {
@@ -217,15 +236,7 @@ func (x *exchange) updateGlobal() error {
 	var c constraints
 	c.globalName(in.name)
 	c.required("replicaUpdates", in.set)
-	for i, u := range in.updates {
-		path := "replicaUpdates." + strconv.Itoa(i+1) + ".member."
-		if u.create {
-			c.required(path+"create.regionName", u.region.set)
-		}
-		if u.remove {
-			c.required(path+"delete.regionName", u.region.set)
-		}
-	}
+	c.regionUpdates("replicaUpdates", in.updates)
 	if err := c.err(); err != nil {
 		return err
 	}

@@ -261,20 +261,11 @@ func (s *state) addReplica(g *global, r *region, t *table, u *replicaUpdate) {
 		m.member(r.name).sourced = s.now
 		m.members = append(m.members, seat{region: to.name, status: statusCreating, source: r.name, terms: terms})
 	})
-	var coming []message
-	s.mail.Scan(func(m message) bool {
-		if m.global == g.meta.id && m.to == r.name {
-			coming = append(coming, m)
-		}
-		return true
-	})
-	for _, m := range coming {
-		if m.from != to.name {
-			s.post(g, message{
-				global: m.global, table: m.table, from: m.from, to: to.name, key: m.key, keys: m.keys,
-				version: m.version, parent: m.parent, item: m.item, service: m.service, initial: m.initial,
-			})
-		}
+	for _, m := range s.coming(g, r.name, func(m *message) bool { return m.from != to.name }) {
+		s.post(g, message{
+			global: m.global, table: m.table, from: m.from, to: to.name, key: m.key, keys: m.keys,
+			version: m.version, parent: m.parent, item: m.item, service: m.service, initial: m.initial,
+		})
 	}
 }
 

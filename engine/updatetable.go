@@ -22,7 +22,7 @@ type updateTableInput struct {
 	replicasSet bool
 	// Of a strongly consistent global table:
 	consistency text
-	witnesses   []witnessUpdate
+	witnesses   []regionUpdate
 	witnessed   bool
 	foreign     string // a member that this version cannot honour
 }
@@ -69,7 +69,7 @@ func (in *updateTableInput) member(w wire, name string) error {
 		return w.text(&in.consistency)
 	case "GlobalTableWitnessUpdates":
 		in.witnessed = true
-		return w.witnessUpdates(&in.witnesses)
+		return w.regionUpdates(&in.witnesses, "GlobalTableWitnessGroupUpdate", "GlobalTableWitnessGroupMemberAction")
 	case "GlobalTableSettingsReplicationMode", "VectorIndexUpdates":
 		in.foreign = name
 		return w.Skip()
