@@ -288,6 +288,16 @@ func (n *numbers) hex(name string) string {
 	return string(raw)
 }
 
+// hex reads what stands so in a list or structure.
+func (w wire) hex() (string, error) {
+	var t text
+	if err := w.text(&t); err != nil {
+		return "", err
+	}
+	raw, err := hex.DecodeString(t.v)
+	return string(raw), err
+}
+
 func (n *numbers) version(at, by string) version { return version{n.int(at), n.line[by]} }
 
 // keys reads key attributes, nil where there are none.
@@ -312,13 +322,8 @@ func (r *restorer) global(m map[string]string, n *numbers) error {
 	g.forgotten, g.agreed = n.uint("forgotten"), n.int("agreed")
 	w := wire{Scanner: attr.NewScanner([]byte(m["graves"]), 2)}
 	err := w.array(func(w wire) error {
-		var t text
-		err := w.text(&t)
-		key, bad := hex.DecodeString(t.v)
-		g.graves = append(g.graves, string(key))
-		if err == nil {
-			err = bad
-		}
+		key, err := w.hex()
+		g.graves = append(g.graves, key)
 		return err
 	})
 	if err != nil {
@@ -337,7 +342,6 @@ func (r *restorer) global(m map[string]string, n *numbers) error {
 
 func (m *seat) restore(w wire) error {
 	return w.object(func(w wire, name string) error {
-		var t text
 		switch name {
 		case "seat":
 			return w.kept(m.kept())
@@ -352,12 +356,8 @@ func (m *seat) restore(w wire) error {
 			m.sent = f.v
 			return err
 		case "cursor":
-			err := w.text(&t)
-			raw, bad := hex.DecodeString(t.v)
-			m.cursor = string(raw)
-			if err == nil {
-				err = bad
-			}
+			var err error
+			m.cursor, err = w.hex()
 			return err
 		case "indexes":
 			return w.array(func(w wire) error {

@@ -3,7 +3,6 @@ package engine
 import (
 	"bytes"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -406,11 +405,9 @@ func (r *restorer) held(m map[string]string) error {
 	copy(h.sum[:], sum)
 	w := wire{Scanner: attr.NewScanner([]byte(m["places"]), 2)}
 	err = w.array(func(w wire) error {
-		var coded text
-		err := w.text(&coded)
-		place, bad := hex.DecodeString(coded.v)
-		h.places = append(h.places, string(place))
-		return errors.Join(err, bad)
+		place, err := w.hex()
+		h.places = append(h.places, place)
+		return err
 	})
 	if err == nil {
 		h.call, err = readCall(m)

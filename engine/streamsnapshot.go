@@ -64,12 +64,8 @@ func (e *enc) record(x *record) {
 	e.uint("record", x.seq)
 	e.uint("of", x.shard)
 	e.int("at", x.at)
-	if x.before != nil {
-		e.raw("before", x.before.JSON())
-	}
-	if x.after != nil {
-		e.raw("after", x.after.JSON())
-	}
+	e.image("before", x.before)
+	e.image("after", x.after)
 	e.bool("service", x.service)
 	e.line()
 }

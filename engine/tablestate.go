@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"encoding/hex"
 	"fmt"
 
 	"github.com/sortkey/sortkey/engine/attr"
@@ -56,7 +55,7 @@ func (e *enc) indexState(t *table, x *indexMeta) {
 		e.int("step", int64(x.step))
 	}
 	if cursor, filling := t.data.Index(x.spec.Name).Filling(); filling {
-		e.str("filled", hex.EncodeToString([]byte(cursor)))
+		e.hex("filled", cursor)
 	}
 	e.close()
 }
@@ -128,13 +127,12 @@ func (x *indexMeta) restore(w wire, data *store.Table) error {
 			x.step = uint64(n.v)
 			return err
 		case "filled":
-			var t text
-			if err := w.text(&t); err != nil {
+			cursor, err := w.hex()
+			if err != nil {
 				return err
 			}
-			cursor, err := hex.DecodeString(t.v)
-			data.Resume(data.Index(x.spec.Name), string(cursor))
-			return err
+			data.Resume(data.Index(x.spec.Name), cursor)
+			return nil
 		}
 		return w.Skip()
 	})
