@@ -116,7 +116,7 @@ func (s *state) join(c PeerStep) error {
 		return fmt.Errorf("peer: there is no table called %q in region %s", c.Table, r.name)
 	case t.meta.status != statusActive:
 		return fmt.Errorf("peer: table %s is %s; wait until it is ACTIVE", c.Table, t.meta.status)
-	case len(s.hosts) >= maxPeers:
+	case len(s.hosts) >= maxPeers && s.hostOf(r.name, c.Peer) == nil:
 		return fmt.Errorf("peer: %d pairs of regions are the most there can be", maxPeers)
 	case s.region(c.Peer).tables[c.Table] != nil:
 		return fmt.Errorf("peer: this engine has a table %s in region %s itself", c.Table, c.Peer)

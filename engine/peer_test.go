@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +139,22 @@ func TestTabsReplicate(t *testing.T) {
 		if len(l.Conflicts) != 1 || l.Conflicts[0].Loser.Region != "us-east-1" || l.Conflicts[0].Lost.JSON() != `{"album":{"S":"hejira"},"n":{"N":"1"}}` {
 			t.Errorf("the ledger of %s: %+v", tb.region, l)
 		}
+	}
+}
+
+// TestTabsAtMost: a table can be replicated to 32 regions of peers; what has been
+// joined can be joined again, and another one is refused.
+func TestTabsAtMost(t *testing.T) {
+	tb := newTab(t, "us-east-1")
+	tb.tick(time.Minute)
+	for range 2 {
+		for i := range 32 {
+			tb.join("peer-" + strconv.Itoa(i))
+		}
+	}
+	err := tb.peer(engine.PeerStep{What: "join", Table: "Albums", Region: tb.region, Peer: "peer-32"})
+	if err == nil || !strings.Contains(err.Error(), "32 pairs of regions are the most") {
+		t.Errorf("the 33rd peer: %v", err)
 	}
 }
 
