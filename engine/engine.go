@@ -205,6 +205,9 @@ type state struct {
 	exchange exchange
 	scratch  []byte         // where replies are encoded
 	charged  *meter.Receipt // of the last call
+	// Where what comes next in a log or a stream is put: see cut.
+	happenings []happening
+	records    []record
 }
 
 func newState(o Options) *state {
@@ -217,6 +220,7 @@ func newState(o Options) *state {
 func (s *state) copy() *state {
 	c := *s
 	c.scanner, c.exchange, c.scratch = attr.Scanner{}, exchange{}, nil
+	c.happenings, c.records = nil, nil
 	c.events = s.events.copy()
 	c.tokens = s.tokens.copy()
 	c.mail, c.log = s.mail.Copy(), s.log.Copy()

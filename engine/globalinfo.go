@@ -304,10 +304,10 @@ func (s *state) itemVersions(g *global, key string) ItemVersions {
 		if at.version != (version{}) {
 			r.Since = time.Unix(0, at.since).UTC()
 		}
-		if item != nil {
-			x.Key = t.keysOf(item.Map())
-		} else if at.deleted && x.Key == nil {
+		if at.keys != nil {
 			x.Key = at.keys
+		} else if item != nil {
+			x.Key = t.keysOf(item.Map())
 		}
 		last = max(last, at.since)
 		if r.Behind {

@@ -230,7 +230,7 @@ func (e *enc) replica(r *replica) {
 		e.version("at", "by", x.version)
 		e.int("since", x.since)
 		e.bool("deleted", x.deleted)
-		e.keys(x.keys)
+		e.keys(x.left())
 		e.line()
 		return true
 	})

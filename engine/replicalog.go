@@ -59,7 +59,7 @@ func newHappenings() *ordered[happening] {
 func (s *state) happened(h happening) {
 	s.counters[idHappening]++
 	h.seq, h.at = s.counters[idHappening], s.now
-	s.log.Load(h)
+	s.log.tree.Load(cut(&s.happenings, h))
 	if s.log.Len() > maxHappenings {
 		s.log.PopMin()
 	}

@@ -14,12 +14,8 @@ import (
 // succeeds counts, whether it changes the item or not: it was the last. (Whether
 // the service replicates writes that change nothing is not documented.)
 func (s *state) replicate(w *write) {
-	t, r := w.table, w.table.replica
-	g, key := s.globals[r.global], w.change.Key
-	x := stamp{key: key, since: s.now, deleted: w.change.After == nil}
-	if x.deleted {
-		x.keys = t.keysOf(w.images())
-	}
+	r := w.table.replica
+	g, x := s.globals[r.global], w.stamp(s.now)
 	if w.arrived != nil {
 		x.version = w.arrived.version
 		r.stamps.Set(x)
@@ -28,17 +24,34 @@ func (s *state) replicate(w *write) {
 	was := w.replaces
 	x.version = was.after(s.now, r.region)
 	r.stamps.Set(x)
-	keys := t.keysOf(w.images())
-	g.learn(line{key, x.version, was, w.change.After, keys, false})
-	s.happened(happening{kind: ReplicaWritten, region: r.region, table: g.meta.name, keys: keys, version: x.version,
+	key := x.key
+	g.learn(line{key, x.version, was, w.change.After, x.keys, false})
+	s.happened(happening{kind: ReplicaWritten, region: r.region, table: g.meta.name, keys: x.keys, version: x.version,
 		other: was, deleted: x.deleted, expired: w.service})
 	s.review(g, r.region, key, x.version)
 	to := s.spread(g, message{
-		global: g.meta.id, table: g.meta.name, from: r.region, key: key, keys: keys,
+		global: g.meta.id, table: g.meta.name, from: r.region, key: key, keys: x.keys,
 		version: x.version, parent: was, item: w.change.After, service: w.service,
 	})
 	w.receipt.Replicated += meter.Units(to) * w.receipt.Single()
 	s.prune(g, key)
+}
+
+// stamp is the stamp that a write leaves, without its version. All that is known
+// of writes of an item shares one key, in both forms: there are very many of them.
+func (w *write) stamp(now int64) stamp {
+	x, ok := w.table.replica.stamps.Get(stamp{key: w.change.Key})
+	if !ok {
+		x.key = w.change.Key
+	}
+	switch {
+	case x.keys != nil:
+	case w.arrived != nil:
+		x.keys = w.arrived.keys
+	default:
+		x.keys = w.table.keysOf(w.images())
+	}
+	return stamp{key: x.key, keys: x.keys, since: now, deleted: w.change.After == nil}
 }
 
 // images is an image of what is written that has the key: after, before, or the

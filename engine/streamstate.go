@@ -218,10 +218,10 @@ func (s *state) record(t *table, c *store.Change, service bool) {
 	if len(st.open) == 0 || !c.Writes() {
 		return
 	}
-	st.keep(&record{
+	st.keep(cut(&s.records, record{
 		seq: s.sequence(), shard: st.open[t.data.PartitionOf(store.HashOf(c.Key))], at: s.now,
 		before: c.Before, after: c.After, service: service,
-	})
+	}))
 }
 
 // keep adds a record that comes last.

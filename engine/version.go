@@ -69,7 +69,15 @@ type stamp struct {
 	version
 	since   int64 // when this replica took it
 	deleted bool
-	keys    attr.Map // of a tombstone
+	keys    attr.Map // nil of an item that came with a snapshot
+}
+
+// left is the key that a tombstone remembers.
+func (x *stamp) left() attr.Map {
+	if x.deleted {
+		return x.keys
+	}
+	return nil
 }
 
 func newStamps() *ordered[stamp] {
@@ -97,7 +105,7 @@ func (r *replica) digest(w io.Writer) {
 	}
 	fmt.Fprintf(w, "replica %s %q\n", r.global, r.region)
 	r.stamps.Scan(func(x stamp) bool {
-		fmt.Fprintf(w, "stamp %x %d %q %d %v %s\n", x.key, x.at, x.region, x.since, x.deleted, attr.AppendMap(nil, x.keys))
+		fmt.Fprintf(w, "stamp %x %d %q %d %v %s\n", x.key, x.at, x.region, x.since, x.deleted, attr.AppendMap(nil, x.left()))
 		return true
 	})
 }

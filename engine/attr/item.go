@@ -67,13 +67,19 @@ func (it *Item) Map() Map {
 	if it == nil {
 		return nil
 	}
-	s := Scanner{src: it.json, maxDepth: math.MaxInt, badUTF8: math.MaxInt}
+	s := readers.Get().(*Scanner)
+	s.src, s.pos, s.depth = it.json, 0, 0
 	m, _, err := s.attributes(0)
 	if err != nil {
 		panic(err)
 	}
+	s.src, s.values, s.members, s.buf = "", emptied(s.values), emptied(s.members), emptied(s.buf)
+	readers.Put(s)
 	return m
 }
+
+// readers are scanners of items' own texts, which cannot be faulty. They keep the room that reading took.
+var readers = sync.Pool{New: func() any { return &Scanner{maxDepth: math.MaxInt, badUTF8: math.MaxInt} }}
 
 // At is the value that the path leads to, as Map.At says; only that value is decoded.
 func (it *Item) At(p Path) (Value, bool) {
