@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -101,7 +102,14 @@ func (tr *trial) call(region, operation, body string) engine.Reply {
 // log when and where, and by reading the item what. A write of the region of a
 // call must have been made now.
 func (tr *trial) note(region string) {
-	for _, h := range tr.Happenings(tr.seen) {
+	var list []engine.Happening
+	tr.Happenings(func(h *engine.Happening) bool {
+		if h.Number > tr.seen {
+			list = append(list, *h)
+		}
+		return h.Number > tr.seen
+	})
+	for _, h := range slices.Backward(list) {
 		tr.seen = h.Number
 		if h.Kind != engine.ReplicaWritten {
 			continue

@@ -86,26 +86,25 @@ type Happening struct {
 	Expired  bool    // by the service: the item's time to live was over
 }
 
-// Happenings lists what happened between regions after the entry of that
-// number, oldest first; 0 lists all that is kept, the last 1,000.
-func (e *Engine) Happenings(after uint64) []Happening {
+// Happenings goes through what happened between regions, the newest first, as
+// far as it is kept, which is the last 1,000, or until see returns false. What see
+// is given is its own only until it returns; it cannot ask the engine.
+func (e *Engine) Happenings(see func(h *Happening) bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	list := make([]Happening, 0, min(uint64(e.s.log.Len()), e.s.counters[idHappening]-min(after, e.s.counters[idHappening])))
-	e.s.log.Ascend(happening{seq: after + 1}, func(h happening) bool {
-		list = append(list, h.export())
-		return true
+	var x Happening
+	e.s.log.tree.Reverse(func(h *happening) bool {
+		h.export(&x)
+		return see(&x)
 	})
-	return list
 }
 
-func (h *happening) export() Happening {
-	x := Happening{
+func (h *happening) export(x *Happening) {
+	*x = Happening{
 		Number: h.seq, At: time.Unix(0, h.at).UTC(), Kind: h.kind, Region: h.region, From: h.from, To: h.to, Table: h.table,
 		Key: h.keys, Version: h.version.export(), Replaced: h.other.export(), Deleted: h.deleted, Expired: h.expired,
 	}
 	if h.kind == ZoneLost || h.kind == ZoneRestored {
 		x.From, x.Zone = "", h.from
 	}
-	return x
 }

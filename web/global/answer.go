@@ -99,6 +99,9 @@ func itemWords(item *attr.Item, key attr.Map) string {
 
 // keyText prints a key on one line.
 func keyText(key attr.Map) string {
+	if len(key) == 1 {
+		return compact(key[0].Value)
+	}
 	parts := make([]string, 0, len(key))
 	for _, m := range key {
 		parts = append(parts, compact(m.Value))

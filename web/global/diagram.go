@@ -31,7 +31,7 @@ type flight struct {
 func (r *run) drawn(w *world, regions, shorts []string, from, to int) components.SpaceTime {
 	d := &diagram{run: r, names: regions, cuts: map[[2]int]int{}, downs: map[int]int{}}
 	d.out = components.SpaceTime{From: from, To: to, Now: r.instant(w.engine.Now()), Lines: shorts}
-	for i := range w.past {
+	for i := len(w.past) - 1; i >= 0; i-- {
 		d.happened(&w.past[i])
 	}
 	d.settle(w.links)
@@ -84,7 +84,7 @@ func (d *diagram) find(h *engine.Happening) int { return d.sent(h.From, h.To, h.
 func (d *diagram) sent(from, to string, key attr.Map, v engine.Version) int {
 	a, b := d.line(from), d.line(to)
 	for i := range d.open {
-		if f := &d.open[i]; f.From == a && f.To == b && f.version == v && keyText(f.key) == keyText(key) {
+		if f := &d.open[i]; f.From == a && f.To == b && f.version == v && sameKey(f.key, key) {
 			return i
 		}
 	}

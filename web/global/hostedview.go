@@ -172,12 +172,12 @@ func hostedConflict(c *engine.Conflict) components.LabConflict {
 
 // log is what has happened here, the newest first.
 func (h *Hosted) log(e *engine.Engine) (list []components.HostedLine) {
-	all := e.Happenings(0)
-	for i := len(all) - 1; i >= 0 && len(list) < hostedLines; i-- {
-		if words := h.happeningWords(&all[i]); words != nil {
-			list = append(list, components.HostedLine{At: hostedTime(all[i].At), Words: words})
+	e.Happenings(func(x *engine.Happening) bool {
+		if words := h.happeningWords(x); words != nil {
+			list = append(list, components.HostedLine{At: hostedTime(x.At), Words: words})
 		}
-	}
+		return len(list) < hostedLines
+	})
 	return list
 }
 

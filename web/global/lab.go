@@ -28,6 +28,7 @@ type lab struct {
 	traffic time.Duration // that is still to be recorded
 	zone    string        // region whose zones are shown
 	trouble string
+	past    []engine.Happening // room for that of a world
 }
 
 // Bounds of what a link can ask of the page.

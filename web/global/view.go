@@ -3,6 +3,7 @@ package global
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
@@ -44,8 +45,8 @@ func countWord(n int) string {
 }
 
 func (l *lab) presets() (list []components.LabPreset) {
-	for _, name := range presetNames {
-		p := components.LabPreset{Name: name, Title: presetTitle(name), On: name == l.preset.name}
+	for i, name := range presetNames {
+		p := components.LabPreset{Name: name, Title: presetTitles()[i], On: name == l.preset.name}
 		if p.On {
 			p.About = l.preset.about
 		}
@@ -54,12 +55,15 @@ func (l *lab) presets() (list []components.LabPreset) {
 	return list
 }
 
-// presetTitle reads a preset's title off its header.
-func presetTitle(name string) string {
-	_, rest, _ := strings.Cut(presetText(name), "\ntitle: ")
-	title, _, _ := strings.Cut(rest, "\n")
-	return title
-}
+// presetTitles are the presets' titles, read off their headers.
+var presetTitles = sync.OnceValue(func() (list []string) {
+	for _, name := range presetNames {
+		_, rest, _ := strings.Cut(presetText(name), "\ntitle: ")
+		title, _, _ := strings.Cut(rest, "\n")
+		list = append(list, title)
+	}
+	return list
+})
 
 // has reports whether a region is on the page.
 func (l *lab) has(region string) bool {

@@ -27,30 +27,33 @@ func (l *lab) timeView(w *world) components.LabTime {
 	for i, other := range l.ways {
 		v.Ways = append(v.Ways, components.LabWay{Name: strconv.Itoa(i + 1), Words: other.words, On: i == l.way})
 	}
-	from, to := 0, max(end, 1000)
-	if to > wholeRun {
-		from = max(now-windowAgo, 0)
-		to = from + windowAgo + windowFar
-	}
+	from, to := l.window()
 	v.Diagram = r.drawn(w, l.regions, l.shorts(), from, to)
 	v.Log, v.Earlier = l.log(w)
 	return v
 }
 
+// window is from where to where the diagram goes, in milliseconds.
+func (l *lab) window() (from, to int) {
+	r := l.run()
+	if to = max(r.instant(r.end), 1000); to > wholeRun {
+		from = max(r.instant(l.now)-windowAgo, 0)
+		to = from + windowAgo + windowFar
+	}
+	return from, to
+}
+
 // log tells what has happened, newest first.
 func (l *lab) log(w *world) (lines []components.LabLine, earlier int) {
-	r, count := l.run(), 0
-	for i := len(w.past) - 1; i >= 0; i-- {
-		h := &w.past[i]
-		if h.At.Before(r.zero) || !tellable(h.Kind) {
-			continue
-		}
-		if count++; count <= logLines {
+	r := l.run()
+	lines = make([]components.LabLine, 0, logLines)
+	for i := range w.past {
+		if h := &w.past[i]; len(lines) < logLines && l.tellable(h) {
 			lines = append(lines, components.LabLine{At: r.instant(h.At), Region: l.where(h), Words: l.tell(h)})
 		}
 	}
 	answers := l.answers()
-	earlier = max(count+len(answers)-logLines, 0)
+	earlier = max(w.lines+len(answers)-logLines, 0)
 	lines = mergeLines(lines, answers)
 	return lines[:min(len(lines), logLines)], earlier
 }
@@ -100,7 +103,9 @@ func (l *lab) where(h *engine.Happening) string {
 }
 
 // tellable reports whether the log has words for what happened.
-func tellable(k engine.HappeningKind) bool { return k <= engine.ZoneRestored }
+func (l *lab) tellable(h *engine.Happening) bool {
+	return h.Kind <= engine.ZoneRestored && !h.At.Before(l.run().zero)
+}
 
 // tell says in words what happened.
 func (l *lab) tell(h *engine.Happening) components.Words {
@@ -228,9 +233,10 @@ func (l *lab) previous() (time.Time, bool) {
 			last = t
 		}
 	}
-	for _, h := range e.Happenings(0) {
+	e.Happenings(func(h *engine.Happening) bool {
 		see(h.At)
-	}
+		return last.IsZero()
+	})
 	steps := l.run().steps
 	if i := sort.Search(len(steps), func(i int) bool { return !steps[i].at.Before(l.now) }); i > 0 {
 		see(steps[i-1].at)

@@ -59,7 +59,8 @@ func (l *lab) sortRegions() {
 // world is what the engine tells of one instant, asked once.
 type world struct {
 	engine  *engine.Engine
-	past    []engine.Happening
+	past    []engine.Happening // as far as it is shown, the newest first
+	lines   int                // that the log would have, were all of it shown
 	links   []engine.LinkInfo
 	ledger  engine.Ledger
 	global  engine.GlobalTable
@@ -71,7 +72,8 @@ type world struct {
 }
 
 func (l *lab) world(e *engine.Engine) *world {
-	w := &world{engine: e, past: e.Happenings(0), links: e.Links(), lost: map[string][]engine.Conflict{}}
+	w := &world{engine: e, links: e.Links(), lost: map[string][]engine.Conflict{}}
+	l.recall(w)
 	if len(l.regions) == 0 {
 		return w
 	}
@@ -127,6 +129,9 @@ func columnsOf(e *engine.Engine, region, table string, items []engine.ItemVersio
 	keys := len(list)
 	for _, x := range items {
 		for _, r := range x.Replicas {
+			if len(list) == keys+most {
+				return list
+			}
 			for _, m := range r.Item.Map() {
 				if len(list) < keys+most && !slices.ContainsFunc(list, func(c components.Column) bool { return c.Name == m.Name }) {
 					list = append(list, components.Column{Name: m.Name, Type: m.Value.Kind().String()})

@@ -79,8 +79,8 @@ func (l *lab) zonesView(w *world) components.LabZones {
 
 // newest is the item that was written last.
 func (l *lab) newest(w *world) (engine.ItemVersions, bool) {
-	for i := len(w.past) - 1; i >= 0; i-- {
-		if h := w.past[i]; h.Kind == engine.ReplicaWritten && h.Table == l.table {
+	for i := range w.past {
+		if h := &w.past[i]; h.Kind == engine.ReplicaWritten && h.Table == l.table {
 			return w.engine.VersionsOf(l.regions[0], l.table, h.Key)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 
@@ -74,15 +75,20 @@ func (w *Answer) Fail(words string, status int) {
 // Render answers with one component. It is rendered first and sent then, so
 // that a failure is an answer and not half a page.
 func (w *Answer) Render(c templ.Component) {
-	var b bytes.Buffer
-	if err := c.Render(context.Background(), &b); err != nil {
+	b := drafts.Get().(*bytes.Buffer)
+	defer drafts.Put(b)
+	b.Reset()
+	if err := c.Render(context.Background(), b); err != nil {
 		w.Fail(err.Error(), StatusInternalServerError)
 		return
 	}
 	w.Set("Content-Type", "text/html; charset=utf-8")
 	w.Set("Cache-Control", "no-store")
-	w.Body = b.Bytes()
+	w.Body = bytes.Clone(b.Bytes())
 }
+
+// drafts are where answers are rendered whose length is not known before.
+var drafts = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // Query is what a request of a page carries: its path's last element where the
 // route leaves it open, the address's query and the form, the form first.
