@@ -70,12 +70,14 @@ func (s *signature) readParams(params string) {
 
 // separator is where the first comma or space is, -1 if there is none.
 func separator(params string) int {
-	for i := range len(params) {
-		if params[i] == ',' || params[i] == ' ' {
-			return i
-		}
+	comma := strings.IndexByte(params, ',')
+	if comma >= 0 {
+		params = params[:comma]
 	}
-	return -1
+	if space := strings.IndexByte(params, ' '); space >= 0 {
+		return space
+	}
+	return comma
 }
 
 // lacksInHeader is the fault of an Authorization header in which parts are

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -105,8 +104,8 @@ func (p *Endpoint) serveCall(d *desk, w http.ResponseWriter, r *http.Request) {
 		d.writeFault(w, contentType, fault)
 		return
 	}
-	var signer signature
-	if fault = p.authenticate(&signer, r, body); fault == nil {
+	d.signer = signature{}
+	if fault = p.authenticate(&d.signer, r, body); fault == nil {
 		body, fault = unpack(r, body)
 	}
 	if fault != nil {
@@ -115,9 +114,9 @@ func (p *Endpoint) serveCall(d *desk, w http.ResponseWriter, r *http.Request) {
 	}
 	reply := p.Handle(engine.Call{
 		Target: target(r),
-		Region: p.regionOf(&signer),
+		Region: p.regionOf(&d.signer),
 		Body:   body,
-		Caller: engine.Caller(signer.key),
+		Caller: engine.Caller(d.signer.key),
 		Room:   d.reply,
 	})
 	if reply.Status == http.StatusOK && target(r) == describeEndpoints && r.Host != "" {
@@ -231,7 +230,8 @@ func (d *desk) writeUnknown(w http.ResponseWriter) {
 // set by their canonical names, in one piece: this is done for each request.
 func (d *desk) write(w http.ResponseWriter, status int, contentType string, body []byte) {
 	h := w.Header()
-	values := []string{contentType, strconv.Itoa(len(body)), d.requestID(), checksum(body)}
+	length, sum := d.numbers(body)
+	values := []string{contentType, length, d.requestID(), sum}
 	if contentType != "" {
 		h["Content-Type"] = values[0:1:1]
 	} else {

@@ -58,8 +58,8 @@ func header(r *http.Request, name string) string {
 // desk is what it takes to serve a request, kept from one to the next.
 type desk struct {
 	body, reply []byte // room
-	random      [20 * requestIDLength]byte
-	fresh       int // how many bytes of random are not used up
+	signer      signature
+	ids         string // request ids that are not used up
 }
 
 var desks = sync.Pool{New: func() any { return &desk{reply: make([]byte, 0, 4096)} }}
@@ -148,20 +148,26 @@ const requestIDLength = 52
 
 // requestID returns 52 random upper-case letters and digits.
 func (d *desk) requestID() string {
-	if d.fresh == 0 {
-		rand.Read(d.random[:]) // never fails
-		d.fresh = len(d.random)
+	if len(d.ids) == 0 {
+		var b [20 * requestIDLength]byte
+		rand.Read(b[:]) // never fails
+		for i := range b {
+			b[i] = "0123456789ABCDEFGHIJKLMNOPQRSTUV"[b[i]%32]
+		}
+		d.ids = string(b[:])
 	}
-	d.fresh -= requestIDLength
-	b := d.random[d.fresh:][:requestIDLength]
-	for i := range b {
-		b[i] = "0123456789ABCDEFGHIJKLMNOPQRSTUV"[b[i]%32]
-	}
-	return string(b)
+	id := d.ids[:requestIDLength]
+	d.ids = d.ids[requestIDLength:]
+	return id
 }
 
-// checksum is the CRC-32 (IEEE) of a body as an unsigned decimal, which SDKs
-// compare before they parse.
-func checksum(body []byte) string {
-	return strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10)
+// numbers are the headers that a body's length and its checksum make. The
+// checksum is the CRC-32 (IEEE) as an unsigned decimal, which SDKs compare
+// before they parse.
+func (d *desk) numbers(body []byte) (length, sum string) {
+	var room [30]byte
+	b := strconv.AppendInt(room[:0], int64(len(body)), 10)
+	n := len(b)
+	text := string(strconv.AppendUint(b, uint64(crc32.ChecksumIEEE(body)), 10))
+	return text[:n], text[n:]
 }

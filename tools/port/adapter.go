@@ -4,7 +4,6 @@ import (
 	"log"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"sync"
 
 	"github.com/valyala/fasthttp"
@@ -16,22 +15,30 @@ type adapter struct {
 	errors  *log.Logger
 }
 
-// questions are kept for their room and for the headers that clients repeat.
-var questions = sync.Pool{New: func() any { return &question{header: http.Header{}} }}
+// exchange is a request and its answer. It is kept for its room and for the
+// headers that clients repeat.
+type exchange struct {
+	question question
+	answer   answer
+}
+
+var exchanges = sync.Pool{New: func() any {
+	return &exchange{question{header: http.Header{}}, answer{header: http.Header{}}}
+}}
 
 func (a *adapter) serve(ctx *fasthttp.RequestCtx) {
 	defer a.recover(ctx)
-	q := questions.Get().(*question)
-	if q.read(ctx) {
-		w := answer{to: &ctx.Response, header: http.Header{}}
-		a.handler.ServeHTTP(&w, &q.request)
-		w.WriteHeader(http.StatusOK)
+	x := exchanges.Get().(*exchange)
+	if x.question.read(ctx) {
+		x.answer.begin(&ctx.Response)
+		a.handler.ServeHTTP(&x.answer, &x.question.request)
+		x.answer.WriteHeader(http.StatusOK)
 	} else {
 		ctx.Error("400 Bad Request", http.StatusBadRequest)
 		ctx.SetConnectionClose()
 	}
-	q.request.Body = nil
-	questions.Put(q)
+	x.question.body.Reader, x.answer.to = nil, nil
+	exchanges.Put(x)
 }
 
 // recover ends the connection of a request whose handler panicked, as net/http
@@ -51,7 +58,14 @@ func (a *adapter) recover(ctx *fasthttp.RequestCtx) {
 type answer struct {
 	to     *fasthttp.Response
 	header http.Header
+	names  []string // room
 	begun  bool
+}
+
+// begin makes the answer one to a new request.
+func (w *answer) begin(to *fasthttp.Response) {
+	clear(w.header)
+	w.to, w.begun = to, false
 }
 
 func (w *answer) Header() http.Header { return w.header }
@@ -65,16 +79,25 @@ func (w *answer) WriteHeader(status int) {
 	w.begun = true
 	w.to.SetStatusCode(status)
 	h := &w.to.Header
-	names := make([]string, 0, 16)
-	for name := range w.header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	w.names = sorted(w.names[:0], w.header)
+	for _, name := range w.names {
 		for _, value := range w.header[name] {
 			h.Add(name, value)
 		}
 	}
+}
+
+// sorted appends the names of headers in their order. There are few.
+func sorted(names []string, header http.Header) []string {
+	for name := range header {
+		i := len(names)
+		names = append(names, name)
+		for ; i > 0 && names[i-1] > name; i-- {
+			names[i] = names[i-1]
+		}
+		names[i] = name
+	}
+	return names
 }
 
 func (w *answer) Write(b []byte) (int, error) {

@@ -15,7 +15,13 @@ type question struct {
 	url     url.URL
 	header  http.Header // the fields by name
 	fields  []field     // in the order of the request
+	body    body
 }
+
+// body is what a handler reads the body from. fasthttp closes it.
+type body struct{ io.Reader }
+
+func (*body) Close() error { return nil }
 
 // field is a header of a request. Clients mostly send what they sent before.
 type field struct {
@@ -37,7 +43,7 @@ func (q *question) read(ctx *fasthttp.RequestCtx) bool {
 	}
 	stream := ctx.RequestBodyStream()
 	if stream != nil {
-		q.request.Body = io.NopCloser(stream)
+		q.body.Reader, q.request.Body = stream, &q.body
 		q.request.ContentLength = int64(h.ContentLength())
 	}
 	return q.readFields(h, stream != nil) && q.readURL()

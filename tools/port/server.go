@@ -19,9 +19,8 @@ const (
 	// firstBytes is how long a connection may take to say what it is for, and a
 	// browser to send the head of a request.
 	firstBytes = 10 * time.Second
-	// wholeRequest is how long a call may take to arrive.
-	wholeRequest = time.Minute
-	// idle is how long a connection is kept without a request.
+	// idle is how long a connection is kept without a request, and how long a call
+	// may take to arrive: one time for both, see calling.
 	idle = 3 * time.Minute
 	// inMemory is how much of a call's body is read before the handler runs, in
 	// bytes. The handler reads the rest from the connection.
@@ -55,7 +54,7 @@ func New(handler http.Handler, errors *log.Logger) *Server {
 		},
 		calls: fasthttp.Server{
 			Handler: (&adapter{handler: handler, errors: errors}).serve, Logger: errors,
-			ReadTimeout: wholeRequest, IdleTimeout: idle, ReadBufferSize: maxHead, WriteBufferSize: maxHead,
+			ReadTimeout: idle, IdleTimeout: idle, ReadBufferSize: maxHead, WriteBufferSize: maxHead,
 			StreamRequestBody: true, MaxRequestBodySize: inMemory, DisablePreParseMultipartForm: true,
 			NoDefaultServerHeader: true, NoDefaultContentType: true, LazyRequestTime: true, CloseOnShutdown: true,
 		},
@@ -127,7 +126,7 @@ func (s *Server) sort(c net.Conn) {
 	case err != nil && len(first) == 0:
 		c.Close()
 	case string(first) == apiCall:
-		s.forCalls.put(&begun{c, first})
+		s.forCalls.put(&calling{begun: begun{c, first}})
 	default:
 		s.forBrowsers.put(&begun{c, first})
 	}
