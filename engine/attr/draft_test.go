@@ -53,7 +53,9 @@ var oddItems = []string{
 	"{\"a\":{\"S\":\"\xff\"}}", "{\"a\":{\"L\":[{\"S\":\"ok\"},{\"S\":\"\xc3\"}]}}", "{\"\xff\":{\"S\":\"x\"}}", "{\"a\":{\"S\":\"\x01\"}}",
 	`{ "b" : { "S" : "x" } , "a" : { "L" : [ { "N" : "2" } , { "M" : { "z" : { "S": "q" }, "y" : { "BOOL" : false } } } ] } }`,
 	`{"a": {"S": "x"}, "b": {"L": [{"S": "y"}, {"N": "1"}]}}`, `{"a":{"S":  "x"}}`, `{"a":{"S" :"x"}}`, `{"a":{"S":"x" }}`, `{"a":{"s":"x"}}`, `{"a":{"L":{}}}`,
-	`{"a":{"M":[]}}`, `{"a":{"S":1}}`, `{"a":[]}`, `{"a":"S"}`, `{"ab":{"S":"1"},"a":{"S":"2"},"abcdefghi":{"S":"3"},"abcdefgh":{"S":"4"},"abcdefghh":{"S":"5"}}`,
+	`{"a":{"M":[]}}`, `{"a":{"S":1}}`, `{"a":[]}`, `{"a":"S"}`, `{"a":0"S":"x"}}`, `{"a": {"N": "1E5"}, "b": {"L": [{"N": "1E5"}, {"N": "1"}]}}`, `{"a":{"L":["{"S":"x"}]}}`, `{"a":{"SS":["b","a",]}}`, `{"a":{"SS":["b" , "\n", "a"]},"b":{"SS":["b","",null]}}`,
+	`{"a" : {"SS" : [ "b" , "abcdefgh2", "abcdefgh1" ] } , "c":{"M":{"b":{"SS":["b","b"]}}}}`, `{"a":{ "M" :{"z":{"N":"1.0"},"b":{"BOOL": true}}},"b":{"\u004d":{}}}`,
+	`{"ab":{"S":"1"},"a":{"S":"2"},"abcdefghi":{"S":"3"},"abcdefgh":{"S":"4"},"abcdefghh":{"S":"5"}}`,
 	`{"` + strings.Repeat("n", maxNameLength) + `":{"S":"x"}}`, `{"` + strings.Repeat("n", maxNameLength+1) + `":{"S":"x"}}`,
 	`{"a":{"N":"` + nines38 + `"},"b":{"L":[{"N":"` + nines38 + `"},{"N":"1` + strings.Repeat("0", 125) + `"},{"N":"` + strings.Repeat("9", 39) + `"}]}}`,
 }
@@ -117,7 +119,7 @@ func looseValue(b *strings.Builder, r *rand.Rand, v Value) {
 		}
 		b.WriteByte(']')
 	case N:
-		fmt.Fprintf(b, `{"N":"%s%s"`, v.Number(), []string{"", "", "e0", "E+00"}[r.IntN(4)])
+		fmt.Fprintf(b, `{"N":%s"%s%s"`, []string{"", " "}[r.IntN(2)], v.Number(), []string{"", "", "e0", "E+00"}[r.IntN(4)])
 	default:
 		b.Write(AppendValue(nil, v)[:len(AppendValue(nil, v))-1])
 	}

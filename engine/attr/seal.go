@@ -2,11 +2,11 @@ package attr
 
 import "math"
 
-// A list or map of an item that is only stored is never looked into. It is sealed then: its canonical text is all that
-// there is of it. Whoever does look into a sealed value reads the text.
+// A list, a map or a set of strings of an item that is only stored is never looked into. It is sealed then: its canonical
+// text is all that there is of it. Whoever does look into a sealed value reads the text.
 
-// sealed says whether v is a list or map that is held as its text.
-func (v Value) sealed() bool { return v.deep == nil && (v.kind == M || v.kind == L) }
+// sealed says whether v is held as its text.
+func (v Value) sealed() bool { return v.deep == nil && (v.kind == M || v.kind == L || v.kind == SS) }
 
 // opened is v, read out of its text if it is sealed.
 func (v Value) opened() Value {

@@ -99,8 +99,8 @@ type Value struct {
 	flag bool   // BOOL: the truth; N: negative
 	exp  int16  // N: the exponent; L, M: the depth, if sealed
 	size int32  // bytes, as Size documents
-	text string // S: UTF-8; B: raw bytes; N: digits; L, M: the text, if sealed
-	deep *deep  // sets; L, M: nil if sealed
+	text string // S: UTF-8; B: raw bytes; N: digits; SS, L, M: the text, if sealed
+	deep *deep  // sets, L and M: nil if sealed
 }
 
 // deep is what only sets, lists and maps have.
