@@ -325,3 +325,34 @@ type passing struct{}
 
 func (passing) Error() string   { return "too many open files" }
 func (passing) Temporary() bool { return true }
+
+// A deadline is moved when it would come a second too early, or when it must come
+// earlier; what was set then is what the connection has.
+func TestDeadlineMovesSeldom(t *testing.T) {
+	conn := &timed{}
+	c := &calling{begun: begun{Conn: conn}}
+	start := time.Now()
+	for _, step := range []struct{ set, want time.Duration }{
+		{3 * time.Minute, 3 * time.Minute}, {3*time.Minute + lateness - 1, 3 * time.Minute}, {3*time.Minute + lateness, 3*time.Minute + lateness},
+		{time.Second, time.Second}, {0, 0}, {lateness / 2, 0},
+	} {
+		if err := c.SetReadDeadline(start.Add(step.set)); err != nil || conn.read != start.Add(step.want) {
+			t.Errorf("set to %v: it is %v, want %v", step.set, conn.read.Sub(start), step.want)
+		}
+	}
+	for range 2 {
+		if c.SetReadDeadline(time.Time{}); !conn.read.IsZero() {
+			t.Error("no deadline is one")
+		}
+		c.SetDeadline(start)
+	}
+}
+
+// timed is a connection that knows its deadline only.
+type timed struct {
+	net.Conn
+	read time.Time
+}
+
+func (c *timed) SetReadDeadline(t time.Time) error { c.read = t; return nil }
+func (c *timed) SetDeadline(t time.Time) error     { return c.SetReadDeadline(t) }
