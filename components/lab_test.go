@@ -161,7 +161,7 @@ func TestLabLane(t *testing.T) {
 	l := LabLink{From: "a", To: "b", Forth: []LabMessage{{"00.000", "k", 0, 1000}}, Back: []LabMessage{{"00.000", "k", 0, 1000}}}
 	room := 412 - 2*laneLeft - boxWide
 	for now, want := range map[int][2]int{0: {laneLeft, 412 - laneLeft - boxWide}, 500: {laneLeft + room/2, laneLeft + room/2}, 2000: {laneLeft + room, laneLeft}} {
-		svg := l.linkSVG(now, 412)
+		svg := l.linkSVG("short", now, 412)
 		for i, y := range []string{" 5)", " 29)"} {
 			if place := "translate(" + itoa(want[i]) + y; !strings.Contains(svg, place) {
 				t.Errorf("at %d: no %s in %s", now, place, svg)

@@ -1,5 +1,7 @@
 package components
 
+import "strings"
+
 // A link is drawn as two lanes, one for each way, with the messages as boxes
 // at the place that they have come to. The widths are in pixels.
 const (
@@ -10,10 +12,10 @@ const (
 )
 
 // linkSVG is the link at an instant, width pixels wide.
-func (l *LabLink) linkSVG(now, width int) string {
+func (l *LabLink) linkSVG(class string, now, width int) string {
 	var m markup
 	end := width - laneLeft
-	m.put(`<svg viewBox="0 0 `+itoa(width)+` 48" role="img" aria-label="`, l.flight(), `">`)
+	m.put(`<svg class="`+class+`" viewBox="0 0 `+itoa(width)+` 48" role="img" aria-label="`, l.flight(), `">`)
 	m.axis(l.CutForth, end, 14)
 	m.axis(l.CutBack, end, 38)
 	m.put(`<path class="axis" d="M` + itoa(end-6) + ` 10l6 4-6 4M` + itoa(laneLeft+6) + ` 34l-6 4 6 4"></path>`)
@@ -27,9 +29,12 @@ func (l *LabLink) linkSVG(now, width int) string {
 		}
 		m.put(`<path class="lose" d="M`+itoa(width/2)+` `+itoa(top)+`v`+itoa(bottom-top)+`"></path><text class="ui bad halo" x="`+itoa(width/2+6)+`" y="`+itoa(words)+`">`, l.cutWords(), `</text>`)
 	}
-	m.lane(l.Forth, now, end, 14, false)
-	m.lane(l.Back, now, end, 38, true)
-	m.put(`</svg>`)
+	var tails strings.Builder
+	var boxes markup
+	boxes.lane(&tails, l.Forth, now, end, 14, false)
+	boxes.lane(&tails, l.Back, now, end, 38, true)
+	m.path("main", &tails)
+	m.put(boxes.String() + `</svg>`)
 	return m.String()
 }
 
@@ -72,7 +77,7 @@ func (l *LabLink) terms() string {
 }
 
 // lane draws the messages of one way.
-func (m *markup) lane(all []LabMessage, now, end, y int, back bool) {
+func (m *markup) lane(tails *strings.Builder, all []LabMessage, now, end, y int, back bool) {
 	box := boxWide
 	if len(all) > 2 {
 		box = boxNarrow
@@ -81,13 +86,13 @@ func (m *markup) lane(all []LabMessage, now, end, y int, back bool) {
 		all = all[:laneBoxes]
 	}
 	for _, msg := range all {
-		m.box(msg, now, end, y, box, back)
+		m.box(tails, msg, now, end, y, box, back)
 	}
 }
 
 // box draws one message; the script moves it between two updates, by the times
 // it carries.
-func (m *markup) box(msg LabMessage, now, end, y, box int, back bool) {
+func (m *markup) box(tails *strings.Builder, msg LabMessage, now, end, y, box int, back bool) {
 	room := end - laneLeft - box
 	gone := min(max(now-msg.Sent, 0), max(msg.Due-msg.Sent, 1)) * room / max(msg.Due-msg.Sent, 1)
 	x, from, far := laneLeft+gone, laneLeft, 1
@@ -99,7 +104,7 @@ func (m *markup) box(msg LabMessage, now, end, y, box int, back bool) {
 	if back {
 		tail = x + box
 	}
-	m.put(`<path class="main" d="M` + itoa(from) + ` ` + itoa(y) + `H` + itoa(tail) + `"></path>`)
+	tails.WriteString("M" + itoa(from) + " " + itoa(y) + "H" + itoa(tail))
 	m.put(`<g class="msg" transform="translate(` + at + ` ` + itoa(y-9) + `)" data-sent="` + itoa(msg.Sent) + `" data-due="` + itoa(msg.Due) +
 		`" data-from="` + itoa(x-far*gone) + `" data-room="` + itoa(far*room) + `" data-y="` + itoa(y-9) + `"><rect width="` + itoa(box) + `" height="18"></rect>`)
 	if box == boxNarrow {

@@ -97,8 +97,8 @@ const (
 // space is a diagram being drawn: layers from the back to the front.
 type space struct {
 	*SpaceTime
-	back, cuts, axes, sent, held, coming, flying, write, refuse, dropped, newer strings.Builder
-	front                                                                       markup
+	back, cuts, axes, sent, held, coming, flying, write, refuse, dropped, newer, squares strings.Builder
+	instants, words, front                                                               markup
 }
 
 func (d *SpaceTime) height() int { return spaceTop + spaceStep*max(len(d.Lines)-1, 0) + 34*centi }
@@ -139,11 +139,11 @@ func (d *SpaceTime) svg() string {
 		path  *strings.Builder
 	}{
 		{"hair", &s.back}, {"cutband", &s.cuts}, {"axis", &s.axes}, {"sent", &s.sent}, {"sent dash", &s.held},
-		{"axis dash", &s.coming}, {"main", &s.flying}, {"event", &s.write}, {"refused", &s.refuse}, {"lose", &s.dropped}, {"repl", &s.newer},
+		{"axis dash", &s.coming}, {"main", &s.flying}, {"event", &s.write}, {"refused", &s.refuse}, {"lose", &s.dropped}, {"repl", &s.newer}, {"acc-fill", &s.squares},
 	} {
 		m.path(l.class, l.path)
 	}
-	m.WriteString(s.front.String() + `</svg>`)
+	m.put(`<text class="small dim mid">` + s.instants.String() + `</text><text class="small mid">` + s.words.String() + `</text>` + s.front.String() + `</svg>`)
 	return m.String()
 }
 
@@ -153,7 +153,7 @@ func (s *space) grid() {
 	step := gridStep(s.To - s.From)
 	for at := (s.From + step - 1) / step * step; at <= s.To; at += step {
 		stroke(&s.back, "M", s.x(at), 20*centi, "L", s.x(at), bottom)
-		s.front.text("small dim mid", s.x(at), bottom+12*centi, LabStamp(at))
+		s.instants.span(s.x(at), bottom+12*centi, LabStamp(at))
 	}
 	for i, name := range s.Lines {
 		stroke(&s.axes, "M", spaceLeft, s.y(i), "L", spaceRight, s.y(i))
@@ -272,7 +272,7 @@ func (s *space) slant(m SpaceMessage, y int) {
 }
 
 func (s *space) square(x, y int) {
-	s.front.put(`<rect class="acc-fill" x="` + hundredths(x-3*centi) + `" y="` + hundredths(y-3*centi) + `" width="6" height="6"></rect>`)
+	stroke(&s.squares, "M", x-3*centi, y-3*centi, "h6v6h-6z")
 }
 
 func (s *space) arrival(f SpaceFate, x, y int) {
@@ -305,7 +305,7 @@ func (s *space) writes() {
 		if w.Line == len(s.Lines)-1 {
 			y += 26 * centi
 		}
-		s.front.text("small mid", middle, y-9*centi, words)
+		s.words.span(middle, y-9*centi, words)
 	}
 }
 

@@ -32,3 +32,8 @@ func (m *markup) path(class string, b *strings.Builder) {
 func (m *markup) text(class string, x, y int, text string) {
 	m.put(`<text class="`, class, `" x="`, hundredths(x), `" y="`, hundredths(y), `">`, text, `</text>`)
 }
+
+// span writes one of the words of a text, at a place of its own.
+func (m *markup) span(x, y int, text string) {
+	m.put(`<tspan x="`+hundredths(x)+`" y="`+hundredths(y)+`">`, text, `</tspan>`)
+}

@@ -8,6 +8,7 @@ import { afterPlay, afterTraffic, stopPlay } from "./labplay.js";
 import { afterScrub, followScrub, showNow } from "./labscrub.js";
 import { afterAddress, followAddress } from "./labshare.js";
 import { closeMenus } from "./menus.js";
+import { overwrite } from "./overwrite.js";
 
 // A menu stays open while the page changes under it.
 htmx.config.morphIgnore.push("open");
@@ -19,6 +20,7 @@ else begin();
 
 function begin() {
   openLab({
+    answered: (action, text) => (/\bseek$/.test(action) ? overwrite(text) : text),
     swapped(action) {
       afterPlay();
       afterTraffic();

@@ -11,6 +11,7 @@ import { loading, trouble, untroubled, watchStart } from "./status.js";
  * @param {object} [on]
  * @param {(action: string) => void} [on.swapped] an answer is in the page; action is what was asked for
  * @param {(action: string) => void} [on.failed] the engine has refused
+ * @param {(action: string, text: string) => string} [on.answered] puts an answer into the page, and gives what htmx is to swap
  */
 export function openLab(on = {}) {
   answerWith(
@@ -19,6 +20,7 @@ export function openLab(on = {}) {
       return engineFetch(url, init);
     },
     {
+      answered: ({ action }, text) => on.answered?.(action, text) ?? text,
       swapped({ action }, failed) {
         if (failed) return;
         untroubled();

@@ -1,0 +1,167 @@
+// @ts-check
+// Writes an answer over what the page shows already. Between two instants of a run
+// most elements stay, and have other words: a morph makes all of the answer's
+// elements first, to compare them; here the answer's text is read beside the page's
+// elements, and only what is otherwise is touched. What does not fit is left to
+// htmx, which finds a part of its work done.
+import htmx from "htmx.org";
+
+/**
+ * Writes the parts of an answer into the page.
+ * @param {string} answer
+ * @returns {string} the parts that are left
+ */
+export function overwrite(answer) {
+  return answer.replace(part, (whole, id, html) => {
+    const element = document.getElementById(id);
+    return element && new Writing(html).onto(element) ? "" : whole;
+  });
+}
+
+const part = /<hx-partial hx-target="#([\w-]+)" hx-swap="outerMorph">([^]*?)<\/hx-partial>\s*/g;
+/** A tag or a text, as the engine writes them: it escapes < and > everywhere else. */
+const piece = /<(\/?)([a-z][a-z0-9-]*)([^>]*)>|[^<]+/y;
+const attribute = / ([^\s=]+)(?:="([^"]*)")?/g;
+/** Elements that have no end. */
+const lone = new Set(["input", "br", "hr", "img"]);
+/** What something besides the engine may hold on to: such elements are kept, which is htmx's to do. */
+const held = "[id], [tabindex], [hx-post]";
+const holds = / (?:id|tabindex|hx-post)=/;
+/** @type {Record<string, string>} */
+const escapes = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&#39;": "'" };
+
+/** @param {string} html */
+function words(html) {
+  return html.includes("&") ? html.replace(/&#?\w+;/g, (escape) => escapes[escape] ?? escape) : html;
+}
+
+/** HTML being read, piece by piece, and written into the page. */
+class Writing {
+  #html;
+  #start = 0; // of the piece that is to be written next
+  #end = 0;
+  /** @type {"text" | "open" | "close" | ""} what it is; nothing where the HTML ends, or cannot be read */
+  #kind = "";
+  #name = "";
+  #rest = ""; // of an opening tag: its attributes
+
+  /** @param {string} html of one element */
+  constructor(html) {
+    this.#html = html;
+    this.#next();
+  }
+
+  /** @param {Element} element @returns {boolean} whether all of the HTML is on it now */
+  onto(element) {
+    return this.#fits(element) && this.#element(element) && this.#kind === "" && this.#start === this.#html.length;
+  }
+
+  #next() {
+    this.#start = piece.lastIndex = this.#end;
+    const found = piece.exec(this.#html);
+    if (!found) {
+      this.#kind = "";
+      return;
+    }
+    this.#end = piece.lastIndex;
+    [, , this.#name = "", this.#rest = ""] = found;
+    if (!this.#name) this.#kind = "text";
+    else this.#kind = found[1] ? "close" : "open";
+  }
+
+  /** Whether a node is what the next piece is of. @param {Node | null} node @returns {node is Element} */
+  #fits(node) {
+    if (!(node instanceof Element) || this.#kind !== "open" || node.localName !== this.#name) return false;
+    return node.id === (/ id="([^"]*)"/.exec(this.#rest)?.[1] ?? "");
+  }
+
+  /** @param {Element} element that fits @returns {boolean} whether it is as the HTML says */
+  #element(element) {
+    const [name, rest] = [this.#name, this.#rest];
+    if (element.hasAttribute("hx-morph-skip")) return this.#skip();
+    if (rest || element.hasAttributes()) writeAttributes(element, rest);
+    this.#next();
+    return lone.has(name) || this.#children(element);
+  }
+
+  /** @param {Element} parent @returns {boolean} whether what is in it is as the HTML says */
+  #children(parent) {
+    let node = parent.firstChild;
+    for (;;) {
+      if (this.#kind === "text") {
+        const text = words(this.#html.slice(this.#start, this.#end));
+        if (!(node instanceof Text)) parent.insertBefore(new Text(text), node);
+        else {
+          if (node.data !== text) node.data = text;
+          node = node.nextSibling;
+        }
+        this.#next();
+      } else if (node instanceof Text) {
+        const old = node;
+        node = node.nextSibling;
+        old.remove();
+      } else if (this.#fits(node)) {
+        if (!this.#element(node)) return false;
+        node = node.nextSibling;
+      } else {
+        return this.#others(parent, node);
+      }
+    }
+  }
+
+  /**
+   * Makes the rest of an element's children anew, up to its end.
+   * @param {Element} parent @param {ChildNode | null} node the first that the page has too much
+   */
+  #others(parent, node) {
+    const from = this.#start;
+    for (let depth = 1; depth > 0; this.#next()) {
+      if (this.#kind === "") return false;
+      if (this.#kind === "close" && --depth === 0) break;
+      if (this.#kind === "open" && !lone.has(this.#name)) depth++;
+    }
+    const html = this.#html.slice(from, this.#start);
+    this.#next();
+    if (holds.test(html)) return false;
+    while (node) {
+      if (node instanceof Element && (node.matches(held) || node.querySelector(held))) return false;
+      const old = node;
+      node = node.nextSibling;
+      old.remove();
+    }
+    if (html) parent.insertAdjacentHTML("beforeend", html);
+    return true;
+  }
+
+  /** Leaves an element as it is. */
+  #skip() {
+    const name = this.#name;
+    while (this.#kind !== "" && !(this.#kind === "close" && this.#name === name)) this.#next();
+    this.#next();
+    return true;
+  }
+}
+
+/** @param {Element} element @param {string} html its attributes */
+function writeAttributes(element, html) {
+  const ignored = (/** @type {string} */ name) => htmx.config.morphIgnore.some((/** @type {string} */ begin) => name.startsWith(begin));
+  let count = 0;
+  let renewed = false;
+  for (const [, name, value = ""] of html.matchAll(attribute)) {
+    count++;
+    const text = words(value);
+    if (element.getAttribute(name) === text || ignored(name)) continue;
+    element.setAttribute(name, text);
+    renewed ||= name.startsWith("hx-");
+    if (name === "value" && element instanceof HTMLInputElement && element !== document.activeElement) element.value = text;
+  }
+  if (element.attributes.length > count) {
+    const names = [...html.matchAll(attribute)].map(([, name]) => name);
+    for (const { name } of [...element.attributes]) {
+      if (names.includes(name) || ignored(name)) continue;
+      element.removeAttribute(name);
+      renewed ||= name.startsWith("hx-");
+    }
+  }
+  if (renewed) htmx.process(element, true);
+}
