@@ -47,9 +47,9 @@ func (l *lostWrite) less(o *lostWrite) bool {
 const maxConflicts = 1000
 
 // lose enters that a write has lost against another.
-func (s *state) lose(g *global, region string, l line, winner version) {
+func (s *state) lose(g *global, region string, l *line, winner version) {
 	c := conflict{key: l.key, keys: l.keys, loser: l.version, winner: winner, lost: l.item, at: s.now, region: region}
-	if w, ok := g.line(l.key, winner); ok {
+	if w := g.line(l.key, winner); w != nil {
 		c.kept = w.item
 	} else if t := s.replicaIn(g, region); t != nil {
 		c.kept = t.data.Rows().Get(l.key)
@@ -81,7 +81,7 @@ func (s *state) lose(g *global, region string, l line, winner version) {
 
 // replaced settles what it means that a replica shows v instead of old.
 func (s *state) replaced(g *global, region, key string, old, v version) {
-	for _, l := range g.apart(key, old, v) {
+	for l := range g.apart(key, old, v) {
 		s.lose(g, region, l, v)
 	}
 	s.review(g, region, key, v)
@@ -89,33 +89,39 @@ func (s *state) replaced(g *global, region, key string, old, v version) {
 
 // declined settles what it means that a replica does not take v: it shows cur.
 func (s *state) declined(g *global, region, key string, v, cur version) {
-	for _, l := range g.apart(key, v, cur) {
+	for l := range g.apart(key, v, cur) {
 		s.lose(g, region, l, cur)
 	}
 }
 
 // review goes through the entries of a key when a replica shows v.
 func (s *state) review(g *global, region, key string, v version) {
-	var list []conflict
 	g.lost.Ascend(lostWrite{key: key}, func(l lostWrite) bool {
 		if l.key == key {
-			c, _ := g.conflicts.Get(conflict{seq: l.seq})
-			list = append(list, c)
+			s.reviewOne(g, region, g.conflicts.Find(conflict{seq: l.seq}), v)
 		}
 		return l.key == key
 	})
-	for _, c := range list {
-		if c.withdrawn || v.before(c.winner) {
-			continue
-		}
-		if c.winner.before(v) {
-			c.withdrawn, _ = g.inLine(key, c.loser, v)
-		}
-		if !slices.ContainsFunc(c.settled, func(x settled) bool { return x.region == region }) {
-			c.settled = append(slices.Clone(c.settled), settled{region, s.now})
-		}
-		g.conflicts.Set(c)
+}
+
+func (s *state) reviewOne(g *global, region string, c *conflict, v version) {
+	if c.withdrawn || v.before(c.winner) {
+		return
 	}
+	withdrawn := false
+	if c.winner.before(v) {
+		withdrawn, _ = g.inLine(c.key, c.loser, v)
+	}
+	settles := !slices.ContainsFunc(c.settled, func(x settled) bool { return x.region == region })
+	if !withdrawn && !settles {
+		return
+	}
+	is := *c
+	is.withdrawn = withdrawn
+	if settles {
+		is.settled = append(slices.Clone(c.settled), settled{region, s.now})
+	}
+	g.conflicts.Set(is)
 }
 
 // close takes the conflicts of a key off those that later writes are held
@@ -179,12 +185,12 @@ func (e *Engine) LedgerOf(region, table string, wanted func(n int, winner, loser
 		return Ledger{}
 	}
 	list := Ledger{Forgotten: g.forgotten}
-	g.conflicts.Reverse(func(c conflict) bool {
+	g.conflicts.tree.Reverse(func(c *conflict) bool {
 		if c.withdrawn {
 			return true
 		}
 		if wanted(list.Count, c.winner.export(), c.loser.export()) {
-			list.Conflicts = append(list.Conflicts, e.s.exportConflict(g, &c))
+			list.Conflicts = append(list.Conflicts, e.s.exportConflict(g, c))
 		}
 		list.Count++
 		return true

@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/sortkey/sortkey/engine/attr"
+import (
+	"iter"
+
+	"github.com/sortkey/sortkey/engine/attr"
+)
 
 // Which write was made in knowledge of which: every write replaces one version,
 // its parent, where it is made. So the writes of a key are a tree, and what a
@@ -30,17 +34,18 @@ const keptLines = 16
 // learn notes a write.
 func (g *global) learn(l line) { g.lines.Set(l) }
 
-func (g *global) line(key string, v version) (line, bool) {
-	return g.lines.Get(line{key: key, version: v})
+// line is a write that is remembered, nil for none. It is not to be changed.
+func (g *global) line(key string, v version) *line {
+	return g.lines.Find(line{key: key, version: v})
 }
 
 // inLine reports whether a write is v or one of those that led to it; known is
 // false where the lines that are remembered do not go back that far.
 func (g *global) inLine(key string, w, v version) (in, known bool) {
 	for w.before(v) {
-		l, ok := g.line(key, v)
-		if !ok || l.ran(w) {
-			return ok, ok
+		l := g.line(key, v)
+		if l == nil || l.ran(w) {
+			return l != nil, l != nil
 		}
 		v = l.parent
 	}
@@ -56,20 +61,15 @@ func (l *line) ran(w version) bool {
 // over that, in the same region.
 func (v version) standsFor(w, parent version) bool { return parent == w && v.region == w.region }
 
-// apart lists the writes that led to v, itself the first, which did not lead to
-// w. What is not known any more was everywhere before anything that is known.
-func (g *global) apart(key string, v, w version) []line {
-	var list []line
-	for {
-		l, ok := g.line(key, v)
-		if !ok {
-			return list
+// apart goes through the writes that led to v, itself the first, which did not
+// lead to w. What is not known any more was everywhere before anything that is known.
+func (g *global) apart(key string, v, w version) iter.Seq[*line] {
+	return func(visit func(*line) bool) {
+		for l := g.line(key, v); l != nil; l = g.line(key, l.parent) {
+			if in, known := g.inLine(key, l.version, w); in || !known || !visit(l) {
+				return
+			}
 		}
-		if in, known := g.inLine(key, v, w); in || !known {
-			return list
-		}
-		list = append(list, l)
-		v = l.parent
 	}
 }
 

@@ -111,20 +111,21 @@ func (s *state) depart() {
 // arrive is when a message is due: it is there, or lost and sent again.
 func (s *state) arrive(id string) {
 	seq, _ := strconv.ParseUint(id, 10, 64)
-	m, ok := s.mail.Get(message{seq: seq})
-	if !ok {
+	m := s.mail.Find(message{seq: seq})
+	if m == nil {
 		return
 	}
 	l := s.linkOf(m.from, m.to)
-	if l.loses(&m, s.opts.Seed) {
+	if l.loses(m, s.opts.Seed) {
 		s.happened(happening{kind: MessageLost, from: m.from, to: m.to, table: m.table, keys: m.keys, version: m.version})
-		m.tries++
-		s.transmit(m)
+		again := *m
+		again.tries++
+		s.transmit(again)
 		return
 	}
-	s.mail.Delete(m)
+	s.mail.Delete(*m)
 	if g := s.globals[m.global]; g != nil {
-		s.take(g, &m)
+		s.take(g, m)
 		g.count(m.key, -1)
 		s.prune(g, m.key)
 	}

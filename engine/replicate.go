@@ -86,7 +86,7 @@ func (s *state) take(g *global, m *message) {
 	if t == nil || t.meta.status == statusDeleting {
 		return
 	}
-	if _, known := g.line(m.key, m.version); !known && !m.initial {
+	if !m.initial && g.line(m.key, m.version) == nil {
 		g.learn(line{m.key, m.version, m.parent, m.item, m.keys, m.run})
 	}
 	cur := t.stampOf(g, m.key)

@@ -2,6 +2,7 @@ package global
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -58,5 +59,32 @@ func TestRecallIsEnough(t *testing.T) {
 	compare()
 	if d := p.lab.view().Time.Diagram; len(d.Cuts) == 0 {
 		t.Error("the cut is not drawn")
+	}
+}
+
+// Of the ledger everything is there that a region's tab marks: a conflict that
+// the region's own write has lost against what it shows.
+func TestLedgerHasWhatIsShown(t *testing.T) {
+	p := recorded(t, 60*time.Second)
+	found := 0
+	for n := range 60 {
+		p.lab.goTo(n * 997)
+		e, err := p.lab.state()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := p.lab.world(e)
+		for _, c := range e.Ledger(p.lab.regions[0], p.lab.table).Conflicts {
+			if !w.shows(c.Winner, c.Loser.Region) {
+				continue
+			}
+			found++
+			if !slices.ContainsFunc(w.ledger.Conflicts, func(x engine.Conflict) bool { return reflect.DeepEqual(x, c) }) {
+				t.Errorf("at %d the conflict of %v and %v is missing", n*997, c.Winner, c.Loser)
+			}
+		}
+	}
+	if found < 60 {
+		t.Errorf("%d conflicts found", found)
 	}
 }

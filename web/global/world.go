@@ -87,8 +87,9 @@ func (l *lab) world(e *engine.Engine) *world {
 	for _, r := range w.global.Replicas {
 		w.more = max(w.more, r.Items-len(w.items))
 	}
+	oldest := w.oldest()
 	w.ledger = e.LedgerOf(home, l.table, func(n int, winner, loser engine.Version) bool {
-		return n < mostRows || w.shows(winner, loser.Region)
+		return n < mostRows || !winner.At.Before(oldest) && w.shows(winner, loser.Region)
 	})
 	for _, c := range w.ledger.Conflicts {
 		w.lost[keyText(c.Key)] = append(w.lost[keyText(c.Key)], c)
@@ -96,6 +97,18 @@ func (l *lab) world(e *engine.Engine) *world {
 	w.all = e.Convergence(home, l.table)
 	w.columns = columnsOf(e, home, l.table, w.items, mostColumns)
 	return w
+}
+
+// oldest is when the first of the versions was written that regions have now.
+func (w *world) oldest() (first time.Time) {
+	for i := range w.items {
+		for _, r := range w.items[i].Replicas {
+			if at := r.Version.At; !at.IsZero() && (first.IsZero() || at.Before(first)) {
+				first = at
+			}
+		}
+	}
+	return first
 }
 
 // shows reports whether a region has a version of one of the items now.
