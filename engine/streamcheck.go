@@ -13,7 +13,7 @@ func (st *stream) digest(w io.Writer) {
 		fmt.Fprintf(w, "shard %+v\n", sh)
 		return true
 	})
-	st.records.Scan(func(r record) bool {
+	st.records().Scan(func(r record) bool {
 		fmt.Fprintf(w, "record %d %d %d %t %d:%s%d:%s\n",
 			r.seq, r.shard, r.at, r.service, len(r.before.JSON()), r.before.JSON(), len(r.after.JSON()), r.after.JSON())
 		return true
@@ -33,13 +33,13 @@ func (s *state) checkStream(r *region, st *stream) error {
 	} else if len(st.open) != 0 {
 		return fmt.Errorf("a stream that does not record has open shards")
 	}
-	if st.held.Len() != st.records.Len() {
-		return fmt.Errorf("%d records, %d in shards", st.records.Len(), st.held.Len())
+	if st.held().Len() != st.records().Len() {
+		return fmt.Errorf("%d records, %d in shards", st.records().Len(), st.held().Len())
 	}
 	var err error
-	st.records.Scan(func(x record) bool {
+	st.records().Scan(func(x record) bool {
 		sh, ok := st.shards.Get(shard{number: x.shard})
-		_, held := st.held.Get(x)
+		_, held := st.held().Get(x)
 		switch {
 		case !ok || !held:
 			err = fmt.Errorf("record %d is in no shard", x.seq)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +30,7 @@ func TestServiceDeletes(t *testing.T) {
 	w := tab.plan(row.Key, row.Item, nil, nil)
 	w.service = true
 	e.s.commit(w)
-	last, _ := tab.stream.records.Max()
+	last, _ := tab.stream.records().Max()
 	v := tab.stream.meta.shown(last)
 	var out enc
 	e.s.encodeShown(&out, DefaultRegion, tab.stream.meta.view, &v)
@@ -48,13 +49,13 @@ func TestCheckStream(t *testing.T) {
 	for name, spoil := range map[string]func(s *state, st *stream){
 		"a shard too few":      func(_ *state, st *stream) { st.open = st.open[1:] },
 		"shards out of order":  func(_ *state, st *stream) { st.open[0], st.open[1] = st.open[1], st.open[0] },
-		"a record of no shard": func(_ *state, st *stream) { r, _ := st.records.Max(); r.shard = 5; st.records.Set(r) },
-		"a shard that lost it": func(_ *state, st *stream) { st.held.PopMin() },
-		"a stray entry":        func(_ *state, st *stream) { st.held.PopMin(); st.held.Set(record{shard: 1, seq: 1}) },
+		"a record of no shard": func(_ *state, st *stream) { r, _ := st.records().Max(); r.shard = 5; st.records().Set(r) },
+		"a shard that lost it": func(_ *state, st *stream) { st.held().PopMin() },
+		"a stray entry":        func(_ *state, st *stream) { st.held().PopMin(); st.held().Set(record{shard: 1, seq: 1}) },
 		"an old record":        func(s *state, st *stream) { s.now += int64(48 * time.Hour) },
-		"one from before":      func(_ *state, st *stream) { r, _ := st.records.Max(); r.at--; st.records.Set(r) },
+		"one from before":      func(_ *state, st *stream) { r, _ := st.records().Max(); r.at--; st.records().Set(r) },
 		"a trimmed record": func(_ *state, st *stream) {
-			r, _ := st.records.Max()
+			r, _ := st.records().Max()
 			sh, _ := st.shards.Get(shard{number: r.shard})
 			sh.trimmed = r.seq
 			st.shards.Set(sh)
@@ -96,5 +97,56 @@ func TestDisableWhileEnabling(t *testing.T) {
 	}
 	if len(e.Due()) != 0 {
 		t.Errorf("due are still %+v", e.Due())
+	}
+}
+
+// TestRecordsWait: whenever somebody asks for a stream's records, all are there,
+// and of a fork only its own.
+func TestRecordsWait(t *testing.T) {
+	e, _, _ := streamedEngine(t)
+	asked, _, _ := streamedEngine(t)
+	write := func(e *Engine, name string, n int) {
+		t.Helper()
+		body := `{"TableName":"Tab","Item":{"id":{"S":"` + name + `"},"n":{"N":"` + strconv.Itoa(n) + `"}}}`
+		if r := e.Handle(Call{Target: Target("PutItem"), Body: []byte(body)}); r.Status != 200 {
+			t.Fatal(string(r.Body))
+		}
+	}
+	var early *Engine
+	for n := range 2*mostWaiting + 100 {
+		if n == mostWaiting+50 {
+			early = e.Fork()
+		}
+		write(e, "a", n)
+		write(asked, "a", n)
+		if n%7 == 0 {
+			asked.Streams("")
+		}
+	}
+	if e.StateHash() != asked.StateHash() {
+		t.Error("being asked for records changes them")
+	}
+	write(early, "b", 1)
+	for _, c := range []struct {
+		e    *Engine
+		want int
+		last string
+	}{{e, 2*mostWaiting + 101, "a"}, {asked, 2*mostWaiting + 101, "a"}, {early, mostWaiting + 52, "b"}} {
+		st := c.e.Streams("")[0]
+		list := c.e.StreamRecords("", st.ARN, 0, c.want+1)
+		if st.Records != c.want || len(list) != c.want {
+			t.Fatalf("%d records, %d listed, want %d", st.Records, len(list), c.want)
+		}
+		if id, _ := list[0].Keys.Get("id"); id.Str() != c.last {
+			t.Errorf("the last record is of %s", id.Str())
+		}
+		for i, r := range list[1:] {
+			if r.Sequence >= list[i].Sequence {
+				t.Fatalf("record %s comes before %s", list[i].Sequence, r.Sequence)
+			}
+		}
+		if err := c.e.Check(); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -69,8 +69,8 @@ func (e *Engine) StreamRecords(region, arn string, skip, most int) []RecordInfo 
 		return nil
 	}
 	var list []RecordInfo
-	for i := st.records.Len() - 1 - max(skip, 0); i >= 0 && len(list) < most; i-- {
-		r, _ := st.records.GetAt(i)
+	for i := st.records().Len() - 1 - max(skip, 0); i >= 0 && len(list) < most; i-- {
+		r, _ := st.records().GetAt(i)
 		list = append(list, e.s.recordInfo(st.meta, r))
 	}
 	return list
@@ -88,7 +88,7 @@ func (st *stream) info() StreamInfo {
 	m := st.meta
 	info := StreamInfo{
 		ARN: m.arn, Label: m.label, Table: m.table, View: m.view, Status: m.status, Created: instant(m.created), Disabled: instant(m.disabled),
-		Records: st.records.Len(), TrimmedRecords: st.lost, TrimmedShards: st.gone,
+		Records: st.records().Len(), TrimmedRecords: st.lost, TrimmedShards: st.gone,
 	}
 	partitions := map[uint64]int{}
 	for i, number := range st.open {
@@ -113,8 +113,8 @@ func (st *stream) info() StreamInfo {
 
 // rank is how many records the shards before that number have.
 func (st *stream) rank(number uint64) int {
-	return sort.Search(st.held.Len(), func(i int) bool {
-		h, _ := st.held.GetAt(i)
+	return sort.Search(st.held().Len(), func(i int) bool {
+		h, _ := st.held().GetAt(i)
 		return h.shard >= number
 	})
 }

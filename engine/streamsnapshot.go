@@ -36,7 +36,7 @@ func (e *enc) stream(r *region, st *stream) {
 		e.shard(&sh)
 		return true
 	})
-	st.records.Scan(func(x record) bool {
+	st.records().Scan(func(x record) bool {
 		e.record(&x)
 		return true
 	})

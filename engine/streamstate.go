@@ -32,17 +32,20 @@ const (
 // Each open shard belongs to one partition: open is parallel to the table's
 // partitions. A record is one value in two trees, by its sequence number and by
 // its shard. Since time only grows with sequence numbers, the oldest record is
-// the first.
+// the first. The newest records wait to be put into the trees until somebody
+// asks for one: a fork shares them as they are, and few are ever asked.
 type stream struct {
 	meta    *streamMeta      // never changed in place: forks share it
 	shards  *ordered[shard]  // by number
 	open    []uint64         // numbers of the open shards; never changed in place
-	records *ordered[record] // by sequence number
-	held    *ordered[record] // by shard, then sequence number
-	due     int64            // when the first shard has to roll or to go; 0 with none
-	lost    uint64           // records trimmed since the beginning
-	gone    uint64           // shards trimmed since the beginning
-	policy  *policy          // nil for none
+	sorted  *ordered[record] // by sequence number; without those that wait, as is
+	sharded *ordered[record] // by shard, then sequence number
+	newest  *record          // the last of those that wait, nil for none
+	waiting int
+	due     int64   // when the first shard has to roll or to go; 0 with none
+	lost    uint64  // records trimmed since the beginning
+	gone    uint64  // shards trimmed since the beginning
+	policy  *policy // nil for none
 }
 
 // streamMeta is what tells one stream from another.
@@ -77,15 +80,16 @@ type record struct {
 	shard         uint64
 	at            int64
 	before, after *attr.Item
-	service       bool // made by DynamoDB itself: an item's time to live was over
+	service       bool    // made by DynamoDB itself: an item's time to live was over
+	previous      *record // that waited when this one came, nil for none
 }
 
 func newStream(m *streamMeta) *stream {
 	return &stream{
-		meta:    m,
-		shards:  newOrdered(func(a, b *shard) bool { return a.number < b.number }),
-		records: newOrdered(func(a, b *record) bool { return a.seq < b.seq }),
-		held: newOrdered(func(a, b *record) bool {
+		meta:   m,
+		shards: newOrdered(func(a, b *shard) bool { return a.number < b.number }),
+		sorted: newOrdered(func(a, b *record) bool { return a.seq < b.seq }),
+		sharded: newOrdered(func(a, b *record) bool {
 			return a.shard < b.shard || a.shard == b.shard && a.seq < b.seq
 		}),
 	}
@@ -93,7 +97,7 @@ func newStream(m *streamMeta) *stream {
 
 func (st *stream) copy() *stream {
 	c := *st
-	c.shards, c.records, c.held = st.shards.Copy(), st.records.Copy(), st.held.Copy()
+	c.shards, c.sorted, c.sharded = st.shards.Copy(), st.sorted.Copy(), st.sharded.Copy()
 	return &c
 }
 
@@ -226,8 +230,42 @@ func (s *state) record(t *table, c *store.Change, service bool) {
 
 // keep adds a record that comes last.
 func (st *stream) keep(r *record) {
-	st.records.tree.Load(r)
-	st.held.tree.Set(r)
+	r.previous, st.newest = st.newest, r
+	if st.waiting++; st.waiting == mostWaiting {
+		st.sort()
+	}
+}
+
+// mostWaiting bounds how many records wait to be put into a stream's trees.
+const mostWaiting = 512
+
+// sort puts the records that wait into the trees.
+func (st *stream) sort() {
+	if st.waiting == 0 {
+		return
+	}
+	list := make([]*record, st.waiting)
+	for r := st.newest; r != nil; r = r.previous {
+		st.waiting--
+		list[st.waiting] = r
+	}
+	st.newest = nil
+	for _, r := range list {
+		st.sorted.tree.Load(r)
+		st.sharded.tree.Set(r)
+	}
+}
+
+// records are the stream's records by sequence number.
+func (st *stream) records() *ordered[record] {
+	st.sort()
+	return st.sorted
+}
+
+// held are the stream's records by shard, then sequence number.
+func (st *stream) held() *ordered[record] {
+	st.sort()
+	return st.sharded
 }
 
 // turnStream does what is due in a stream: records and shards go that are a
@@ -250,12 +288,12 @@ func (s *state) turnStream(r *region, st *stream) {
 // trim removes the records that were made at the horizon or before.
 func (st *stream) trim(horizon int64) {
 	for {
-		r, ok := st.records.Min()
+		r, ok := st.records().Min()
 		if !ok || r.at > horizon {
 			return
 		}
-		st.records.PopMin()
-		st.held.Delete(r)
+		st.records().PopMin()
+		st.held().Delete(r)
 		st.lost++
 		sh, _ := st.shards.Get(shard{number: r.shard})
 		sh.trimmed = r.seq
@@ -303,7 +341,7 @@ func (st *stream) next(now int64) int64 {
 	if st.due != 0 {
 		at = min(at, st.due)
 	}
-	if r, ok := st.records.Min(); ok {
+	if r, ok := st.records().Min(); ok {
 		at = min(at, r.at+int64(streamRetention))
 	}
 	if st.meta.disabled != 0 {
@@ -325,17 +363,17 @@ func (st *stream) shardList(after uint64) []shard {
 // recordsOf calls each for the records of a shard from a sequence number on,
 // until it returns false.
 func (st *stream) recordsOf(number, from uint64, each func(r record) bool) {
-	st.held.Ascend(record{shard: number, seq: from}, func(r record) bool { return r.shard == number && each(r) })
+	st.held().Ascend(record{shard: number, seq: from}, func(r record) bool { return r.shard == number && each(r) })
 }
 
 // since is the sequence number of the first record made at an instant or
 // later, ok false where there is none yet.
 func (st *stream) since(at int64) (seq uint64, ok bool) {
-	i := sort.Search(st.records.Len(), func(i int) bool {
-		r, _ := st.records.GetAt(i)
+	i := sort.Search(st.records().Len(), func(i int) bool {
+		r, _ := st.records().GetAt(i)
 		return r.at >= at
 	})
-	r, ok := st.records.GetAt(i)
+	r, ok := st.records().GetAt(i)
 	return r.seq, ok
 }
 
