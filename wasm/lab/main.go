@@ -38,28 +38,35 @@ func main() {
 // restful keeps the garbage collector away from requests: there is one thread, and
 // a collection that has begun goes on to its end when the request is answered,
 // some tenths of a second where an hour is recorded, in which the next one waits.
-// Memory may grow to seven times what is in use, up to a bound, and is cleared in a
-// rest after many requests. The function is called with each.
+// Memory may grow to seven times what is in use, up to a bound. It is cleared in a
+// rest: a hand that drags through time holds still for a moment now and then, and
+// the more room is used up, the shorter a moment will do. The function is called
+// with each request.
 func restful() func() {
 	debug.SetGCPercent(600)
 	debug.SetMemoryLimit(512 << 20)
-	asked := 0
-	rest := time.AfterFunc(quiet, func() {
-		if asked > manyRequests {
-			asked = 0
-			runtime.GC()
-		}
-	})
+	rests := make([]*time.Timer, len(quiet))
+	for i, q := range quiet {
+		rests[i] = time.AfterFunc(q.lasts, func() {
+			var m runtime.MemStats
+			if runtime.ReadMemStats(&m); m.HeapAlloc > m.NextGC/100*q.full {
+				runtime.GC()
+			}
+		})
+	}
 	return func() {
-		asked++
-		rest.Reset(quiet)
+		for i, q := range quiet {
+			rests[i].Reset(q.lasts)
+		}
 	}
 }
 
-const (
-	manyRequests = 50
-	quiet        = 2 * time.Second
-)
+// quiet is when garbage is collected: so long after the last request, if more
+// than full percent of the room is used.
+var quiet = [...]struct {
+	lasts time.Duration
+	full  uint64
+}{{400 * time.Millisecond, 70}, {2 * time.Second, 35}}
 
 // open makes the page that the worker is for.
 func open(host worker.Host) func(method, target string, form []byte) page.Answer {
