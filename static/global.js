@@ -8,7 +8,7 @@ import { afterPlay, afterTraffic, stopPlay } from "./labplay.js";
 import { afterScrub, followScrub, showNow } from "./labscrub.js";
 import { afterAddress, followAddress } from "./labshare.js";
 import { closeMenus } from "./menus.js";
-import { overwrite } from "./overwrite.js";
+import { forget, overwrite } from "./overwrite.js";
 
 // A menu stays open while the page changes under it.
 htmx.config.morphIgnore.push("open");
@@ -20,7 +20,11 @@ else begin();
 
 function begin() {
   openLab({
-    answered: (action, text) => (/\bseek$/.test(action) ? overwrite(text) : text),
+    answered: (action, text) => {
+      if (/\bseek$/.test(action)) return overwrite(text);
+      forget();
+      return text;
+    },
     swapped(action) {
       afterPlay();
       afterTraffic();
@@ -29,6 +33,7 @@ function begin() {
       if (/\b(traffic|seed)$/.test(action)) closeMenus();
     },
     failed(action) {
+      forget();
       stopPlay();
       afterScrub(action);
     },

@@ -2,8 +2,9 @@
 // Writes an answer over what the page shows already. Between two instants of a run
 // most elements stay, and have other words: a morph makes all of the answer's
 // elements first, to compare them; here the answer's text is read beside the page's
-// elements, and only what is otherwise is touched. What does not fit is left to
-// htmx, which finds a part of its work done.
+// elements, and only what is otherwise is touched; what reads as the last time is not
+// even looked at. What does not fit is left to htmx, which finds a part of its work
+// done.
 import htmx from "htmx.org";
 
 /**
@@ -14,9 +15,23 @@ import htmx from "htmx.org";
 export function overwrite(answer) {
   return answer.replace(part, (whole, id, html) => {
     const element = document.getElementById(id);
-    return element && new Writing(html).onto(element) ? "" : whole;
+    if (element && new Writing(html).onto(element)) return "";
+    forget(); // what htmx is about to change
+    return whole;
   });
 }
+
+/** The page has changed in another way than by overwrite. */
+export function forget() {
+  written = new WeakMap();
+}
+
+/**
+ * What was written last of an element: from start to end of the HTML, up to head its opening tag.
+ * @typedef {{html: string, start: number, head: number, end: number}} Written
+ */
+/** @type {WeakMap<Element, Written>} */
+let written = new WeakMap();
 
 const part = /<hx-partial hx-target="#([\w-]+)" hx-swap="outerMorph">([^]*?)<\/hx-partial>\s*/g;
 /** A tag or a text, as the engine writes them: it escapes < and > everywhere else. */
@@ -77,11 +92,24 @@ class Writing {
 
   /** @param {Element} element that fits @returns {boolean} whether it is as the HTML says */
   #element(element) {
-    const [name, rest] = [this.#name, this.#rest];
+    const [html, start, head, name] = [this.#html, this.#start, this.#end, this.#name];
+    const was = written.get(element);
+    if (was && this.#reads(was, was.end)) {
+      this.#end = start + was.end - was.start;
+      this.#next();
+      return true;
+    }
     if (element.hasAttribute("hx-morph-skip")) return this.#skip();
-    if (rest || element.hasAttributes()) writeAttributes(element, rest);
+    if (!was || !this.#reads(was, was.head)) writeAttributes(element, this.#rest);
     this.#next();
-    return lone.has(name) || this.#children(element);
+    if (!lone.has(name) && !this.#children(element)) return false;
+    written.set(element, { html, start, head, end: this.#start });
+    return true;
+  }
+
+  /** Whether what comes next reads as something did up to an end. @param {Written} was @param {number} end */
+  #reads(was, end) {
+    return this.#html.startsWith(was.html.slice(was.start, end), this.#start);
   }
 
   /** @param {Element} parent @returns {boolean} whether what is in it is as the HTML says */
@@ -145,6 +173,7 @@ class Writing {
 /** @param {Element} element @param {string} html its attributes */
 function writeAttributes(element, html) {
   const ignored = (/** @type {string} */ name) => htmx.config.morphIgnore.some((/** @type {string} */ begin) => name.startsWith(begin));
+  if (!html && !element.hasAttributes()) return;
   let count = 0;
   let renewed = false;
   for (const [, name, value = ""] of html.matchAll(attribute)) {
