@@ -115,49 +115,62 @@ class Writing {
   /** @param {Element} parent @returns {boolean} whether what is in it is as the HTML says */
   #children(parent) {
     let node = parent.firstChild;
-    for (;;) {
+    while (this.#kind === "text" || this.#kind === "open") {
       if (this.#kind === "text") {
-        const text = words(this.#html.slice(this.#start, this.#end));
-        if (!(node instanceof Text)) parent.insertBefore(new Text(text), node);
-        else {
-          if (node.data !== text) node.data = text;
-          node = node.nextSibling;
-        }
-        this.#next();
+        node = this.#text(parent, node);
+        continue;
+      }
+      const kept = this.#ahead(node);
+      if (kept) {
+        if (!clear(node, kept) || !this.#element(kept)) return false;
+        node = kept.nextSibling;
       } else if (node instanceof Text) {
-        const old = node;
-        node = node.nextSibling;
-        old.remove();
-      } else if (this.#fits(node)) {
-        if (!this.#element(node)) return false;
-        node = node.nextSibling;
-      } else {
-        return this.#others(parent, node);
+        const text = node;
+        node = text.nextSibling;
+        text.remove();
+      } else if (!this.#insert(parent, node)) {
+        return false;
       }
     }
+    if (this.#kind !== "close" || !clear(node, null)) return false;
+    this.#next();
+    return true;
   }
 
-  /**
-   * Makes the rest of an element's children anew, up to its end.
-   * @param {Element} parent @param {ChildNode | null} node the first that the page has too much
-   */
-  #others(parent, node) {
-    const from = this.#start;
-    for (let depth = 1; depth > 0; this.#next()) {
-      if (this.#kind === "") return false;
-      if (this.#kind === "close" && --depth === 0) break;
-      if (this.#kind === "open" && !lone.has(this.#name)) depth++;
-    }
-    const html = this.#html.slice(from, this.#start);
+  /** @param {Element} parent @param {ChildNode | null} node @returns {ChildNode | null} what follows the text */
+  #text(parent, node) {
+    const text = words(this.#html.slice(this.#start, this.#end));
     this.#next();
-    if (holds.test(html)) return false;
-    while (node) {
-      if (node instanceof Element && (node.matches(held) || node.querySelector(held))) return false;
-      const old = node;
-      node = node.nextSibling;
-      old.remove();
+    if (!(node instanceof Text)) {
+      parent.insertBefore(new Text(text), node);
+      return node;
     }
-    if (html) parent.insertAdjacentHTML("beforeend", html);
+    if (node.data !== text) node.data = text;
+    return node.nextSibling;
+  }
+
+  /** The element that the next piece is of, if it is one of the next few. @param {ChildNode | null} node */
+  #ahead(node) {
+    for (let far = 0; node && far < 8; node = node.nextSibling, far++) {
+      if (this.#fits(node)) return node;
+    }
+    return null;
+  }
+
+  /** Makes the next element anew. @param {Element} parent @param {ChildNode | null} before what follows it in the page */
+  #insert(parent, before) {
+    const from = this.#start;
+    let depth = 0;
+    do {
+      if (this.#kind === "") return false;
+      if (this.#kind === "close") depth--;
+      if (this.#kind === "open" && !lone.has(this.#name)) depth++;
+      this.#next();
+    } while (depth > 0);
+    const html = this.#html.slice(from, this.#start);
+    if (holds.test(html)) return false;
+    if (before instanceof Element) before.insertAdjacentHTML("beforebegin", html);
+    else parent.insertAdjacentHTML("beforeend", html);
     return true;
   }
 
@@ -168,6 +181,17 @@ class Writing {
     this.#next();
     return true;
   }
+}
+
+/** Removes what stands before a node. @param {ChildNode | null} node @param {ChildNode | null} end @returns {boolean} whether it may go */
+function clear(node, end) {
+  while (node && node !== end) {
+    if (node instanceof Element && (node.matches(held) || node.querySelector(held))) return false;
+    const old = node;
+    node = node.nextSibling;
+    old.remove();
+  }
+  return true;
 }
 
 /** @param {Element} element @param {string} html its attributes */
