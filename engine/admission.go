@@ -121,8 +121,8 @@ func (a *admission) rollback(undo, taken int) {
 
 // settle ends the admission: what was taken is counted, and what was refused.
 func (a *admission) settle() {
-	if tr := a.s.exchange.trace; tr != nil {
-		tr.Counted = true
+	if x := a.s.exchange; x != nil && x.trace != nil {
+		x.trace.Counted = true
 	}
 	a.count()
 }

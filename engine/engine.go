@@ -202,7 +202,7 @@ type state struct {
 	hosts    []hosted // regions of other engines
 	// What follows is room to work in, kept from one request to the next.
 	scanner  attr.Scanner
-	exchange exchange
+	exchange *exchange      // nil before the first call: most forks serve none
 	scratch  []byte         // where replies are encoded
 	charged  *meter.Receipt // of the last call
 	// Where what comes next in a log or a stream is put: see cut.
@@ -219,7 +219,7 @@ func newState(o Options) *state {
 
 func (s *state) copy() *state {
 	c := *s
-	c.scanner, c.exchange, c.scratch = attr.Scanner{}, exchange{}, nil
+	c.scanner, c.exchange, c.scratch = attr.Scanner{}, nil, nil
 	c.happenings, c.records = nil, nil
 	c.events = s.events.copy()
 	c.tokens = s.tokens.copy()

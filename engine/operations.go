@@ -179,7 +179,10 @@ func (s *state) answer(op *listed, c Call, tr *Trace) Reply {
 	if tr != nil {
 		tr.Operation = op.name
 	}
-	x := &s.exchange
+	if s.exchange == nil {
+		s.exchange = new(exchange)
+	}
+	x := s.exchange
 	*x = exchange{s: s, region: s.region(c.Region), operation: op.name, call: c, body: c.Body, trace: tr}
 	var err error
 	if s.isDown(x.region.name) {

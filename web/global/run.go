@@ -84,7 +84,7 @@ type mark struct {
 
 // markEvery is how many steps lie between two marks: so many are taken again at
 // most to be at an instant.
-const markEvery = 50
+const markEvery = 25
 
 // newRun begins a run with an engine.
 func newRun(e *engine.Engine, zero time.Time) *run {
