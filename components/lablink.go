@@ -14,6 +14,7 @@ const (
 // linkSVG is the link at an instant, width pixels wide.
 func (l *LabLink) linkSVG(class string, now, width int) string {
 	var m markup
+	m.Grow(1024)
 	end := width - laneLeft
 	m.put(`<svg class="`+class+`" viewBox="0 0 `+itoa(width)+` 48" role="img" aria-label="`, l.flight(), `">`)
 	m.axis(l.CutForth, end, 14)

@@ -132,18 +132,26 @@ func (d *SpaceTime) svg() string {
 	}
 	s.writes()
 	s.rule()
-	var m markup
-	m.put(`<svg viewBox="0 0 800 `, hundredths(d.height()), `" role="img" aria-label="`, d.label(), `">`)
-	for _, l := range []struct {
+	layers := [...]struct {
 		class string
 		path  *strings.Builder
 	}{
 		{"hair", &s.back}, {"cutband", &s.cuts}, {"axis", &s.axes}, {"sent", &s.sent}, {"sent dash", &s.held},
 		{"axis dash", &s.coming}, {"main", &s.flying}, {"event", &s.write}, {"refused", &s.refuse}, {"lose", &s.dropped}, {"repl", &s.newer}, {"acc-fill", &s.squares},
-	} {
+	}
+	size := 1024 + s.instants.Len() + s.words.Len() + s.front.Len()
+	for _, l := range layers {
+		size += l.path.Len()
+	}
+	var m markup
+	m.Grow(size)
+	m.put(`<svg viewBox="0 0 800 `, hundredths(d.height()), `" role="img" aria-label="`, d.label(), `">`)
+	for _, l := range layers {
 		m.path(l.class, l.path)
 	}
-	m.put(`<text class="small dim mid">` + s.instants.String() + `</text><text class="small mid">` + s.words.String() + `</text>` + s.front.String() + `</svg>`)
+	for _, piece := range [...]string{`<text class="small dim mid">`, s.instants.String(), `</text><text class="small mid">`, s.words.String(), `</text>`, s.front.String(), `</svg>`} {
+		m.WriteString(piece)
+	}
 	return m.String()
 }
 

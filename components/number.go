@@ -6,19 +6,24 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // hundredths prints n/100 without trailing zeros: 1250 is "12.5".
 func hundredths(n int) string {
+	var room [24]byte
+	return string(appendHundredths(room[:0], n))
+}
+
+func appendHundredths(dst []byte, n int) []byte {
 	if n < 0 {
-		return "-" + hundredths(-n)
+		dst, n = append(dst, '-'), -n
 	}
-	whole, part := itoa(n/100), n%100
-	switch {
-	case part == 0:
-		return whole
-	case part%10 == 0:
-		return whole + "." + itoa(part/10)
-	case part < 10:
-		return whole + ".0" + itoa(part)
+	dst = strconv.AppendInt(dst, int64(n/100), 10)
+	part := n % 100
+	if part == 0 {
+		return dst
 	}
-	return whole + "." + itoa(part)
+	dst = append(dst, '.', byte('0'+part/10))
+	if part%10 == 0 {
+		return dst
+	}
+	return append(dst, byte('0'+part%10))
 }
 
 // grouped prints n with commas between thousands.

@@ -5,6 +5,7 @@ import "strings"
 // stroke adds to the path of a drawing: letters are its commands, numbers
 // hundredths.
 func stroke(b *strings.Builder, parts ...any) {
+	var room [24]byte
 	number := false
 	for _, p := range parts {
 		switch p := p.(type) {
@@ -15,7 +16,7 @@ func stroke(b *strings.Builder, parts ...any) {
 			if number {
 				b.WriteByte(' ')
 			}
-			b.WriteString(hundredths(p))
+			b.Write(appendHundredths(room[:0], p))
 			number = true
 		}
 	}

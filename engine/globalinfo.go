@@ -235,7 +235,7 @@ func (e *Engine) ItemVersions(region, table string, skip, most int) []ItemVersio
 	keys := e.s.keysIn(g)
 	keys = keys[min(skip, len(keys)):]
 	keys = keys[:min(most, len(keys))]
-	var list []ItemVersions
+	list := make([]ItemVersions, 0, len(keys))
 	for _, key := range keys {
 		list = append(list, e.s.itemVersions(g, key))
 	}
@@ -281,7 +281,7 @@ func (s *state) keysIn(g *global) []string {
 }
 
 func (s *state) itemVersions(g *global, key string) ItemVersions {
-	var x ItemVersions
+	x := ItemVersions{Replicas: make([]ReplicaVersion, 0, len(g.meta.members))}
 	var newest version
 	last, expected, known := int64(0), int64(0), true
 	for _, m := range g.meta.members {

@@ -31,6 +31,7 @@ type flight struct {
 func (r *run) drawn(w *world, regions, shorts []string, from, to int) components.SpaceTime {
 	d := &diagram{run: r, names: regions, cuts: map[[2]int]int{}, downs: map[int]int{}}
 	d.out = components.SpaceTime{From: from, To: to, Now: r.instant(w.engine.Now()), Lines: shorts}
+	d.out.Messages, d.open = make([]components.SpaceMessage, 0, min(len(w.past), 128)), make([]flight, 0, 32)
 	for i := len(w.past) - 1; i >= 0; i-- {
 		d.happened(&w.past[i])
 	}
