@@ -87,9 +87,13 @@ func (l *lab) world(e *engine.Engine) *world {
 	for _, r := range w.global.Replicas {
 		w.more = max(w.more, r.Items-len(w.items))
 	}
-	oldest := w.oldest()
+	shown := w.shown()
 	w.ledger = e.LedgerOf(home, l.table, func(n int, winner, loser engine.Version) bool {
-		return n < mostRows || !winner.At.Before(oldest) && w.shows(winner, loser.Region)
+		if n < mostRows {
+			return true
+		}
+		_, found := slices.BinarySearch(shown, winner.At.UnixNano())
+		return found && w.shows(winner, loser.Region)
 	})
 	for _, c := range w.ledger.Conflicts {
 		w.lost[keyText(c.Key)] = append(w.lost[keyText(c.Key)], c)
@@ -99,16 +103,16 @@ func (l *lab) world(e *engine.Engine) *world {
 	return w
 }
 
-// oldest is when the first of the versions was written that regions have now.
-func (w *world) oldest() (first time.Time) {
+// shown is when the versions were written that regions have now, in order.
+func (w *world) shown() []int64 {
+	list := make([]int64, 0, len(w.items)*len(w.global.Replicas))
 	for i := range w.items {
 		for _, r := range w.items[i].Replicas {
-			if at := r.Version.At; !at.IsZero() && (first.IsZero() || at.Before(first)) {
-				first = at
-			}
+			list = append(list, r.Version.At.UnixNano())
 		}
 	}
-	return first
+	slices.Sort(list)
+	return list
 }
 
 // shows reports whether a region has a version of one of the items now.
