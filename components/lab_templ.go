@@ -1588,9 +1588,9 @@ func labLink(l LabLink, i int, now int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var86 string
-		templ_7745c5c3_Var86, templ_7745c5c3_Err = templ.JoinStringErrs(labCutWord(l) + " the link between " + l.From + " and " + l.To)
+		templ_7745c5c3_Var86, templ_7745c5c3_Err = templ.JoinStringErrs(labCutWord(l) + " link between " + l.From + " and " + l.To)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/lab.templ`, Line: 244, Col: 159}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/lab.templ`, Line: 244, Col: 155}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var86))
 		if templ_7745c5c3_Err != nil {
@@ -1603,7 +1603,7 @@ func labLink(l LabLink, i int, now int) templ.Component {
 		var templ_7745c5c3_Var87 string
 		templ_7745c5c3_Var87, templ_7745c5c3_Err = templ.JoinStringErrs(labCutWord(l))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/lab.templ`, Line: 244, Col: 177}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/lab.templ`, Line: 244, Col: 173}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var87))
 		if templ_7745c5c3_Err != nil {
@@ -1997,9 +1997,9 @@ func labOneWay(id, from, to string, cut bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var110 string
-		templ_7745c5c3_Var110, templ_7745c5c3_Err = templ.JoinStringErrs("Cut from " + from + " to " + to + " only")
+		templ_7745c5c3_Var110, templ_7745c5c3_Err = templ.JoinStringErrs("Cut " + from + " → " + to + " only")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/lab.templ`, Line: 281, Col: 154}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/lab.templ`, Line: 281, Col: 150}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var110))
 		if templ_7745c5c3_Err != nil {
@@ -2012,7 +2012,7 @@ func labOneWay(id, from, to string, cut bool) templ.Component {
 		var templ_7745c5c3_Var111 string
 		templ_7745c5c3_Var111, templ_7745c5c3_Err = templ.JoinStringErrs(from)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/lab.templ`, Line: 281, Col: 167}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/lab.templ`, Line: 281, Col: 163}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var111))
 		if templ_7745c5c3_Err != nil {
@@ -2025,7 +2025,7 @@ func labOneWay(id, from, to string, cut bool) templ.Component {
 		var templ_7745c5c3_Var112 string
 		templ_7745c5c3_Var112, templ_7745c5c3_Err = templ.JoinStringErrs(to)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/lab.templ`, Line: 281, Col: 178}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/lab.templ`, Line: 281, Col: 174}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var112))
 		if templ_7745c5c3_Err != nil {

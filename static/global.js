@@ -3,7 +3,7 @@
 // makes it answer, play and be sent as a link.
 import { htmx } from "./answers.js";
 import { openLab } from "./labpage.js";
-import { followForms } from "./labforms.js";
+import { afterForms, followForms } from "./labforms.js";
 import { afterPlay, afterTraffic, stopPlay } from "./labplay.js";
 import { afterScrub, followScrub, showNow } from "./labscrub.js";
 import { afterAddress, followAddress } from "./labshare.js";
@@ -28,6 +28,7 @@ function begin() {
     swapped(action) {
       afterPlay();
       afterTraffic();
+      afterForms();
       afterScrub(action);
       afterAddress(action);
       if (/\b(traffic|seed)$/.test(action)) closeMenus();

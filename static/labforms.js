@@ -8,16 +8,25 @@ export function followForms() {
       const figure = document.querySelector(`output[for="${CSS.escape(target.id)}"]`);
       if (figure) figure.textContent = `${target.value} ${target.dataset.lag}`;
     }
-    if (target instanceof HTMLTextAreaElement && target.form?.matches(".ask")) {
-      const button = target.form.querySelector("[data-verb]");
-      if (button) button.textContent = reads.test(target.value) ? "Read" : "Write";
-    }
+    if (target instanceof HTMLTextAreaElement && target.form?.matches(".ask")) sayVerb(target);
   });
   document.addEventListener("keydown", (event) => {
     if (!(event.target instanceof HTMLTextAreaElement) || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     event.target.form?.requestSubmit();
   });
+}
+
+/** What is in the boxes stays when an answer comes; the buttons' words are to go with it. */
+export function afterForms() {
+  document.querySelectorAll(".ask textarea").forEach((area) => sayVerb(/** @type {HTMLTextAreaElement} */ (area)));
+}
+
+/** @param {HTMLTextAreaElement} area */
+function sayVerb(area) {
+  const button = area.form?.querySelector("[data-verb]");
+  const word = reads.test(area.value) ? "Read" : "Write";
+  if (button && button.textContent !== word) button.textContent = word;
 }
 
 /** As LabRegion.verb in components/lab.go. */

@@ -3,7 +3,7 @@
 // this makes it host the region that its address names.
 import htmx from "htmx.org";
 import { startEngine } from "./host.js";
-import { followForms } from "./labforms.js";
+import { afterForms, followForms } from "./labforms.js";
 import { openLab } from "./labpage.js";
 
 /** At most so often the page follows what other tabs do. */
@@ -11,7 +11,12 @@ const pace = 100; // ms
 
 let asked = false;
 
-openLab({ swapped: showTitle });
+openLab({
+  swapped() {
+    showTitle();
+    afterForms();
+  },
+});
 followForms();
 startEngine({ onReady: refresh, onChanged: refresh });
 

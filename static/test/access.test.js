@@ -61,7 +61,7 @@ describe("access", needsBrowser(), () => {
     }
   }
 
-  for (const path of ["capacity/"]) {
+  for (const path of ["capacity/", "global/", "global/region/", "global/region/?host=eu-west-1"]) {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       test(`${path}, ${colorScheme}, wide and on a phone`, async () => {
         for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {

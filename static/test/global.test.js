@@ -64,6 +64,19 @@ pageTests("the lab of replication", "global/", (onPage) => {
       assert.match(await converge(page), /^Converged\./, "it plays to the end of the recording");
     }));
 
+  test("a button's word goes with what is typed, whatever is answered meanwhile", () =>
+    onPage(async (page) => {
+      const word = () => page.locator("#run-eu-west-1").innerText();
+      await end(page);
+      assert.equal(await word(), "Write");
+      await page.locator("#ask-eu-west-1 textarea").fill('GetItem { TableName: "Albums", Key: { album: { S: "blue" } } }');
+      for (const button of ["#back", "#step", "#run-us-east-1"]) {
+        assert.equal(await word(), "Read");
+        await settled(page, () => page.locator(button).click());
+      }
+      assert.equal(await word(), "Read");
+    }));
+
   test("a write in a region is answered there, and arrives in the others", () =>
     onPage(async (page) => {
       await end(page);
