@@ -50,7 +50,7 @@ func (d *drawing) bandName(i, x, w, from int, here bool) {
 	}
 	words := "Partition " + itoa(i+1)
 	if n := len(d.tree.Edges); n > maxBands {
-		words, class = grouped(n)+" partitions", "ui mid dim"
+		words, class = Grouped(n)+" partitions", "ui mid dim"
 	}
 	if i == 0 || w >= 150*centi {
 		d.text("small dim", x, y, hex4(from))
@@ -130,7 +130,7 @@ func (d *drawing) heading() {
 	d.text("ui dim", 0, treeTop+29*centi, d.tree.Items)
 	d.text("ui dim end", treeWidth, treeTop+14*centi, d.tree.Size)
 	if d.folded > 0 {
-		d.text("ui dim end", treeWidth, treeTop+29*centi, "dashed: "+grouped(d.folded)+" items")
+		d.text("ui dim end", treeWidth, treeTop+29*centi, "dashed: "+Grouped(d.folded)+" items")
 	}
 }
 

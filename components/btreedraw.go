@@ -242,7 +242,7 @@ func (d *drawing) name(b *box, y int) {
 		d.text(class, b.x, y-6*centi, "Leaf "+n)
 		if b.w >= 120*centi {
 			rows, _ := b.node.count()
-			d.text("ui dim end", b.x+b.w, y-6*centi, grouped(rows)+" items")
+			d.text("ui dim end", b.x+b.w, y-6*centi, Grouped(rows)+" items")
 		}
 	case d.height == 2 && b.w >= 30*centi:
 		d.text(class, b.x, y-6*centi, n)

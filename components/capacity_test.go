@@ -47,7 +47,7 @@ func sampleMonth() MonthCalc {
 	}
 }
 
-func wholeDollars(micro int64) string { return "$" + grouped(int(micro/1_000_000)) }
+func wholeDollars(micro int64) string { return "$" + Grouped(int(micro/1_000_000)) }
 
 func TestCapacityGoldens(t *testing.T) {
 	golden(t, "capacity", pretty(render(t, Capacity(CapacityPage{Item: sampleItem(), Month: sampleMonth(), Link: "./?m-writes=5"}))))

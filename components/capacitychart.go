@@ -98,7 +98,7 @@ func (c EvenChart) grid() []gridLine {
 func axisMoney(micro int64) string {
 	switch {
 	case micro%1_000_000 == 0:
-		return grouped(int(micro / 1_000_000))
+		return Grouped(int(micro / 1_000_000))
 	case micro%10_000 == 0 || micro > 10_000:
 		return "0." + itoa(int(100 + micro/10_000))[1:]
 	}

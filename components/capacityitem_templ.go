@@ -315,7 +315,7 @@ func sizeTable(s ItemSizes) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(r.NameBytes))
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(Grouped(r.NameBytes))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/capacityitem.templ`, Line: 77, Col: 43}
 			}
@@ -328,7 +328,7 @@ func sizeTable(s ItemSizes) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(r.ValueBytes))
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(Grouped(r.ValueBytes))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/capacityitem.templ`, Line: 78, Col: 44}
 			}
@@ -341,7 +341,7 @@ func sizeTable(s ItemSizes) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(r.bytes()))
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(Grouped(r.bytes()))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/capacityitem.templ`, Line: 79, Col: 44}
 			}
@@ -399,7 +399,7 @@ func sizeTable(s ItemSizes) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
-		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(s.Bytes))
+		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(Grouped(s.Bytes))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/capacityitem.templ`, Line: 91, Col: 96}
 		}
@@ -536,7 +536,7 @@ func inside(in Inside) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(in.Bytes))
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(Grouped(in.Bytes))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/capacityitem.templ`, Line: 103, Col: 63}
 		}
@@ -589,7 +589,7 @@ func inside(in Inside) templ.Component {
 			}
 			if r.NameBytes > 0 {
 				var templ_7745c5c3_Var27 string
-				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(r.NameBytes))
+				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(Grouped(r.NameBytes))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/capacityitem.templ`, Line: 120, Col: 31}
 				}
@@ -603,7 +603,7 @@ func inside(in Inside) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(r.ValueBytes))
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(Grouped(r.ValueBytes))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/capacityitem.templ`, Line: 123, Col: 46}
 			}
@@ -616,7 +616,7 @@ func inside(in Inside) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(r.bytes()))
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(Grouped(r.bytes()))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/capacityitem.templ`, Line: 124, Col: 46}
 			}
@@ -652,7 +652,7 @@ func inside(in Inside) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var31 string
-			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(in.More))
+			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(Grouped(in.More))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/capacityitem.templ`, Line: 132, Col: 42}
 			}

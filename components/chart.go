@@ -156,9 +156,9 @@ func ticks(most int) (step, top int) {
 // short is a number at the scale, where there is room for six signs.
 func short(n int) string {
 	if n >= 100_000 && n%1000 == 0 {
-		return grouped(n/1000) + "k"
+		return Grouped(n/1000) + "k"
 	}
-	return grouped(n)
+	return Grouped(n)
 }
 
 // Amount is a rate of units a second, or a share, in hundredths.
@@ -168,7 +168,7 @@ type Amount int
 func (a Amount) String() string {
 	tenths := int(a+5) / 10
 	if tenths%10 == 0 {
-		return grouped(tenths / 10)
+		return Grouped(tenths / 10)
 	}
-	return grouped(tenths/10) + "." + itoa(tenths%10)
+	return Grouped(tenths/10) + "." + itoa(tenths%10)
 }

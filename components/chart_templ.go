@@ -161,7 +161,7 @@ func HeatFigure(m *HeatMap) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var7 string
-		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(m.Limit))
+		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(Grouped(m.Limit))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/chart.templ`, Line: 36, Col: 167}
 		}

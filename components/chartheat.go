@@ -61,7 +61,7 @@ func (m *HeatMap) shown() (rows []HeatRow, rest string) {
 	if len(rows) > maxHeatRows {
 		rows = rows[:maxHeatRows]
 	}
-	return rows, plural(len(m.Rows)-len(rows), "more partition") + ", each with at most " + most.String() + " a second"
+	return rows, Counted(len(m.Rows)-len(rows), "more partition") + ", each with at most " + most.String() + " a second"
 }
 
 // threshold is what the last of the busiest rows has had in a column.
@@ -165,7 +165,7 @@ func (h *heat) split(r HeatRow, y int) {
 
 // words is what the map shows, for who does not see it.
 func (m *HeatMap) words() string {
-	text := plural(len(m.Rows), "partition") + ", each with a limit of " + grouped(m.Limit) + " " + m.Unit + "."
+	text := Counted(len(m.Rows), "partition") + ", each with a limit of " + Grouped(m.Limit) + " " + m.Unit + "."
 	for _, r := range m.Rows {
 		if r.Cause != "" {
 			text += " " + r.Name + " was split off for " + r.Cause + " at " + m.Time.Clock(r.From) + "."
@@ -179,7 +179,7 @@ func (m *HeatMap) words() string {
 			}
 		}
 		if n > 0 {
-			text += " " + r.Name + " refused " + plural(n, "request") + " in " + plural(columns, m.Time.unit()) + "."
+			text += " " + r.Name + " refused " + Counted(n, "request") + " in " + Counted(columns, m.Time.unit()) + "."
 		}
 	}
 	return text
@@ -213,12 +213,12 @@ func (m *HeatMap) cellText(r HeatRow, i int) string {
 	case i >= len(r.Cells) || (i+1)*m.Time.each() <= r.From:
 		return "–"
 	case r.Cells[i].Throttled > 0:
-		return r.Cells[i].Used.String() + ", " + grouped(r.Cells[i].Throttled) + " ×"
+		return r.Cells[i].Used.String() + ", " + Grouped(r.Cells[i].Throttled) + " ×"
 	}
 	return r.Cells[i].Used.String()
 }
 
 // title is the heading of the map.
 func (m *HeatMap) title() string {
-	return strings.ToUpper(m.Unit[:1]) + m.Unit[1:] + " by partition, limit " + grouped(m.Limit)
+	return strings.ToUpper(m.Unit[:1]) + m.Unit[1:] + " by partition, limit " + Grouped(m.Limit)
 }

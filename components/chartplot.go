@@ -162,7 +162,7 @@ func (p *plot) steps() {
 }
 
 func (p *plot) stepLabel(s ChartStep) {
-	text := grouped(s.From) + " to " + grouped(s.To)
+	text := Grouped(s.From) + " to " + Grouped(s.To)
 	x, y := p.time.x(s.Minute), p.y(Amount(s.To*centi))
 	places := []struct {
 		dx, dy int
@@ -207,10 +207,10 @@ func (c *ThroughputChart) words() string {
 	if requests == 0 {
 		text += ", nothing throttled"
 	} else {
-		text += ", " + plural(requests, "request") + " throttled in " + plural(minutes, c.Time.unit())
+		text += ", " + Counted(requests, "request") + " throttled in " + Counted(minutes, c.Time.unit())
 	}
 	if len(c.Steps) > 0 {
-		text += ", " + plural(len(c.Steps), "step") + " of auto scaling"
+		text += ", " + Counted(len(c.Steps), "step") + " of auto scaling"
 	}
 	return text + "."
 }
@@ -235,7 +235,7 @@ func (c *ThroughputChart) rows(burst *BurstStrip) string {
 	for i, col := range c.Columns {
 		at := c.Time.Clock(i * c.Time.each())
 		m.put(`<tr><th scope="row">`, at, `</th><td class="num">`, col.Limit.String(), `</td><td class="num">`, col.Used.String(),
-			`</td><td class="num">`, grouped(col.Requests), `</td>`)
+			`</td><td class="num">`, Grouped(col.Requests), `</td>`)
 		if burst != nil {
 			left := ""
 			if i < len(burst.Left) {
@@ -281,7 +281,7 @@ func (s *BurstStrip) svg() string {
 	d.path("main", &line)
 	d.path("axis", &axis)
 	d.path("hair", &hair)
-	d.text("end dim", chartLeft-8*centi, top+4*centi, grouped(s.Room))
+	d.text("end dim", chartLeft-8*centi, top+4*centi, Grouped(s.Room))
 	d.text("end dim", chartLeft-8*centi, bottom+3*centi, "0 s")
 	d.rule(0, bottom+6*centi)
 	d.put(`</svg>`)
@@ -297,5 +297,5 @@ func (s *BurstStrip) words() string {
 		low = min(low, left)
 	}
 	last := s.Left[len(s.Left)-1]
-	return "Burst capacity, of " + grouped(s.Room) + " seconds: " + last.String() + " left at the end, at the least " + low.String() + "."
+	return "Burst capacity, of " + Grouped(s.Room) + " seconds: " + last.String() + " left at the end, at the least " + low.String() + "."
 }

@@ -28,8 +28,8 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
-		if got := grouped(n); got != want {
-			t.Errorf("grouped(%d) = %q, want %q", n, got, want)
+		if got := Grouped(n); got != want {
+			t.Errorf("Grouped(%d) = %q, want %q", n, got, want)
 		}
 	}
 }
@@ -251,4 +251,17 @@ func attributesOf(html, name string) []string {
 		all = append(all, value)
 	}
 	return all
+}
+
+func TestNumbersInWords(t *testing.T) {
+	for n, want := range map[int]string{0: "0 items", 1: "1 item", 2: "2 items", 999: "999 items", 1000: "1,000 items", 1234567: "1,234,567 items"} {
+		if got := Counted(n, "item"); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+	for want, names := range map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}} {
+		if got := Listed(names); got != want {
+			t.Errorf("%q: %q, want %q", names, got, want)
+		}
+	}
 }

@@ -110,7 +110,7 @@ func (d Hosted) flag(p HostedPeer) string {
 
 // words is what there is to say of a peer.
 func (p HostedPeer) words() string {
-	messages, wait := plural(p.Waiting, "message"), " wait"
+	messages, wait := Counted(p.Waiting, "message"), " wait"
 	if p.Waiting == 1 {
 		wait = " waits"
 	}

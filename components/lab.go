@@ -213,12 +213,12 @@ func pressed(yes bool) templ.Attributes {
 // flight counts what is on its way, in words.
 func (l LabLink) flight() string {
 	n := len(l.Forth) + len(l.Back)
-	words := plural(n, "message") + " in flight between " + l.From + " and " + l.To
+	words := Counted(n, "message") + " in flight between " + l.From + " and " + l.To
 	for _, m := range append(append([]LabMessage(nil), l.Forth...), l.Back...) {
 		words += "; " + m.Key + " " + m.Stamp + " arrives at " + LabStamp(m.Due)
 	}
 	if l.cut() {
-		words = "The link is cut, " + plural(l.Waiting, "message") + " waiting; " + words
+		words = "The link is cut, " + Counted(l.Waiting, "message") + " waiting; " + words
 	}
 	return words
 }

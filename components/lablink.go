@@ -56,7 +56,7 @@ func (l *LabLink) cutWords() string {
 	if l.Waiting == 0 {
 		return words
 	}
-	return words + ", " + plural(l.Waiting, "message") + " waiting"
+	return words + ", " + Counted(l.Waiting, "message") + " waiting"
 }
 
 // terms are the settings of a link in words, as far as they are any.

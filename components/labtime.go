@@ -113,8 +113,8 @@ func (d *SpaceTime) x(at int) int {
 
 // label is the diagram in a sentence.
 func (d *SpaceTime) label() string {
-	return "Space-time diagram of " + plural(len(d.Lines), "region") + " from " + LabStamp(d.From) + " to " + LabStamp(d.To) +
-		"; now is " + LabStamp(d.Now) + ". " + plural(len(d.Writes), "write") + " and " + plural(len(d.Messages), "message") + "; the log below says the same in words."
+	return "Space-time diagram of " + Counted(len(d.Lines), "region") + " from " + LabStamp(d.From) + " to " + LabStamp(d.To) +
+		"; now is " + LabStamp(d.Now) + ". " + Counted(len(d.Writes), "write") + " and " + Counted(len(d.Messages), "message") + "; the log below says the same in words."
 }
 
 // svg is the diagram as an element.

@@ -1,6 +1,9 @@
 package components
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
@@ -26,8 +29,8 @@ func appendHundredths(dst []byte, n int) []byte {
 	return append(dst, byte('0'+part%10))
 }
 
-// grouped prints n with commas between thousands.
-func grouped(n int) string {
+// Grouped prints n with commas between thousands.
+func Grouped(n int) string {
 	s := itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]
@@ -43,12 +46,20 @@ func two(n int) string {
 	return itoa(n)
 }
 
-// plural is a number of things: "1 item", "7 items".
-func plural(n int, what string) string {
+// Counted is a number of things: "1 item", "7 items".
+func Counted(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	return grouped(n) + " " + what + "s"
+	return Grouped(n) + " " + what + "s"
+}
+
+// Listed is "a", "a and b", "a, b and c".
+func Listed(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
 func join(a, b string) string {

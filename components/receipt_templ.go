@@ -552,7 +552,7 @@ func strip(s Strip) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var24 string
-				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(e))
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(Grouped(e))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/receipt.templ`, Line: 95, Col: 100}
 				}

@@ -277,7 +277,7 @@ func sampleLong() Desk {
 	}
 	values := []string{strings.Repeat("long ", 60), "مرحبا بالعالم", "👩‍👩‍👧‍👦 family", "<b>&\"'</b>", "line\nbreak\ttab", "שלום 123 abc", strings.Repeat("W", 400), "", "0.00000000000000000000000000000000000001"}
 	for n := range 30 {
-		row := Row{Bytes: grouped(12345 * (n + 1)), Cells: []Cell{{Text: strings.Repeat("key-", 20) + itoa(n)}}}
+		row := Row{Bytes: Grouped(12345 * (n + 1)), Cells: []Cell{{Text: strings.Repeat("key-", 20) + itoa(n)}}}
 		if n%7 == 3 {
 			row.Kind = Filtered
 		}

@@ -79,7 +79,7 @@ type SimulatorSent struct{ Operation, Body string }
 func (k SimulatorKnob) id() string { return "hour-" + strings.TrimPrefix(k.Name, "h-") }
 
 // output is the number as it stands beside the slider.
-func (k SimulatorKnob) output() string { return grouped(k.Value) + k.Unit }
+func (k SimulatorKnob) output() string { return Grouped(k.Value) + k.Unit }
 
 // each is the smallest step of the run in minutes.
 func (s *Simulator) each() int { return s.Time.each() }

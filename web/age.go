@@ -39,7 +39,7 @@ func (ws *workspace) lags(table string) map[string]string {
 	words := map[string]string{}
 	for _, x := range ws.engine.IndexLags(ws.region, table) {
 		if x.Pending > 0 {
-			words[x.Index] = counted(x.Pending, "change") + " on " + map[bool]string{true: "its", false: "their"}[x.Pending == 1] + " way"
+			words[x.Index] = components.Counted(x.Pending, "change") + " on " + map[bool]string{true: "its", false: "their"}[x.Pending == 1] + " way"
 		}
 	}
 	return words

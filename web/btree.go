@@ -96,8 +96,8 @@ func (v *treeView) model() (*components.Tree, []components.Fact) {
 	if v.out.Name = v.tree; v.tree == "" {
 		v.out.Name = v.o.trace.Table
 	}
-	v.out.Size = counted(root.Height(), "level") + ", " + counted(root.Nodes(), "node")
-	v.out.Items = grouped(root.Count) + " " + v.noun(root.Count)
+	v.out.Size = components.Counted(root.Height(), "level") + ", " + components.Counted(root.Nodes(), "node")
+	v.out.Items = components.Grouped(root.Count) + " " + v.noun(root.Count)
 	for _, r := range root.Rows {
 		v.out.Heads = append(v.out.Heads, [2]string{
 			keyText(values(v.s.Key.Hash, r.Item)), keyText(values(v.s.Key.Range, r.Item))})
@@ -289,7 +289,7 @@ func (v *treeView) facts() []components.Fact {
 	s, tr := v.s, v.o.trace
 	if root := s.Root; len(s.Lit) == 0 {
 		return []components.Fact{figure(root.Height(), "level"), figure(root.Nodes(), "node"),
-			{Figure: grouped(root.Count), Words: v.noun(root.Count)}}
+			{Figure: components.Grouped(root.Count), Words: v.noun(root.Count)}}
 	}
 	f := []components.Fact{figure(len(s.Lit), "node")}
 	switch {
@@ -298,7 +298,7 @@ func (v *treeView) facts() []components.Fact {
 	case tr.Write != nil:
 		f = append(f, components.Fact{Words: v.noun(1) + " " + effectWords[v.change().Effect]})
 	case s.Way == nil:
-		f = append(f, components.Fact{Figure: grouped(len(s.Ranks)), Words: "searches, one an item"})
+		f = append(f, components.Fact{Figure: components.Grouped(len(s.Ranks)), Words: "searches, one an item"})
 	case tr.Operation == "GetItem":
 		f = append(f, figure(s.Comparisons, "comparison"))
 	default:
@@ -311,7 +311,7 @@ func (v *treeView) facts() []components.Fact {
 }
 
 func figure(n int, word string) components.Fact {
-	return components.Fact{Figure: grouped(n), Words: noun(n, word)}
+	return components.Fact{Figure: components.Grouped(n), Words: noun(n, word)}
 }
 
 // label says what the drawing shows.
@@ -334,7 +334,7 @@ func (v *treeView) label() string {
 	if end := len(v.s.Way) - 1; end >= 0 {
 		label += " The search goes from the root to " + v.places[v.s.Way[end].Node]
 		if n := len(v.s.Ranks); v.o.trace.Read != nil && v.o.trace.Operation != "GetItem" {
-			label += " and reads " + counted(n, "neighbouring key")
+			label += " and reads " + components.Counted(n, "neighbouring key")
 		}
 		label += "."
 	}
@@ -345,7 +345,7 @@ func (v *treeView) label() string {
 func (v *treeView) way() {
 	for i, step := range v.s.Way {
 		n := step.Node
-		w := components.Words{}.Strong(v.places[n]).Say(", " + counted(len(n.Rows), "key") + ": ")
+		w := components.Words{}.Strong(v.places[n]).Say(", " + components.Counted(len(n.Rows), "key") + ": ")
 		switch {
 		case step.Found:
 			w = w.Say("the key is number " + strconv.Itoa(step.Index+1))

@@ -84,13 +84,13 @@ func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 func (v *treeView) rows(ranks []int) {
 	for i, rank := range ranks {
 		if i == maxListed && len(ranks) > maxListed+lastListed {
-			v.line(components.ListingLine{Key: "…", Note: grouped(len(ranks)-maxListed-lastListed) + " more"})
+			v.line(components.ListingLine{Key: "…", Note: components.Grouped(len(ranks)-maxListed-lastListed) + " more"})
 		}
 		if i >= maxListed && i < len(ranks)-lastListed {
 			continue
 		}
 		n, r := v.s.Root.At(rank)
-		note := grouped(r.Item.Size()) + " B"
+		note := components.Grouped(r.Item.Size()) + " B"
 		if v.s.Marks[rank] == engine.Filtered {
 			note += ", filtered out"
 		}
@@ -190,7 +190,7 @@ func (v *treeView) listWrite() {
 		v.neighbour(rank-1, "")
 		n, r := v.s.Root.At(rank)
 		fate, mark := v.fate(ic)
-		v.row(r, components.ListingLine{Note: grouped(r.Item.Size()) + " B, " + fate, Place: v.places[n], Mark: mark})
+		v.row(r, components.ListingLine{Note: components.Grouped(r.Item.Size()) + " B, " + fate, Place: v.places[n], Mark: mark})
 		v.neighbour(rank+1, "")
 	case v.s.Gone == nil:
 		v.gap(rank, components.ListingLine{Key: "no item here"})

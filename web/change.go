@@ -42,10 +42,10 @@ func changeOf(o *outcome) *components.Change {
 	c := &o.trace.Write.Change
 	v := &components.Change{Words: changeLead(c), Attributes: attributeChanges(c, o)}
 	if c.Before != nil {
-		v.Before = grouped(c.Before.Size()) + " B"
+		v.Before = components.Grouped(c.Before.Size()) + " B"
 	}
 	if c.After != nil {
-		v.After = grouped(c.After.Size()) + " B"
+		v.After = components.Grouped(c.After.Size()) + " B"
 	}
 	for i := range c.Indexes {
 		v.Fanout = append(v.Fanout, fanout(&c.Indexes[i], o.trace.Receipt.Arms[1+i], o))

@@ -33,10 +33,10 @@ func (ws *workspace) diffView(o *outcome, since bool) *components.Diff {
 		v.Tables = append(v.Tables, diffTable(&d))
 	}
 	if len(v.Tables) > 0 || since {
-		v.Words = components.Say(counted(len(v.Tables), "table") + " differ" + plural(len(v.Tables)) + ".")
+		v.Words = components.Say(components.Counted(len(v.Tables), "table") + " differ" + plural(len(v.Tables)) + ".")
 	}
 	if since {
-		v.Words = v.Words.Faint(" Compared: the workspace as it began, and after request " + grouped(o.id) + ".")
+		v.Words = v.Words.Faint(" Compared: the workspace as it began, and after request " + components.Grouped(o.id) + ".")
 	}
 	return v
 }
@@ -55,7 +55,7 @@ func diffTable(d *engine.TableDiff) components.DiffTable {
 		v.Items = append(v.Items, diffItem(d, i))
 	}
 	if n := d.Added + d.Removed + d.Changed - len(d.Items); n > 0 {
-		v.More = counted(n, "more item") + " differ" + plural(n) + "."
+		v.More = components.Counted(n, "more item") + " differ" + plural(n) + "."
 	}
 	return v
 }
@@ -81,7 +81,7 @@ func diffWords(d *engine.TableDiff) components.Words {
 		what  string
 	}{{d.Added, "added"}, {d.Changed, "changed"}, {d.Removed, "removed"}} {
 		if n.count > 0 {
-			add(grouped(n.count) + " " + n.what)
+			add(components.Grouped(n.count) + " " + n.what)
 		}
 	}
 	return components.Say(s)
@@ -96,10 +96,10 @@ func diffItem(d *engine.TableDiff, i engine.ItemDiff) components.DiffItem {
 	switch {
 	case i.Before == nil:
 		v.Mark = components.Added
-		v.Words = components.Words{}.Faint(grouped(item.Size()) + " B")
+		v.Words = components.Words{}.Faint(components.Grouped(item.Size()) + " B")
 	case i.After == nil:
 		v.Mark = components.Removed
-		v.Words = components.Words{}.Faint(grouped(item.Size()) + " B")
+		v.Words = components.Words{}.Faint(components.Grouped(item.Size()) + " B")
 	default:
 		v.Mark = components.Changed
 		v.Changes = changedAttributes(i.Before.Map(), i.After.Map())

@@ -51,15 +51,15 @@ func (ws *workspace) wayOf(o *outcome) (w components.Way) {
 // wayLines count what was evaluated: on the one page there is, or on all pages
 // to come as well.
 func wayLines(o *outcome, ex *engine.Explanation) []components.Line {
-	count := grouped(ex.Evaluated) + " evaluated, " + grouped(ex.Returned) + " returned"
+	count := components.Grouped(ex.Evaluated) + " evaluated, " + components.Grouped(ex.Returned) + " returned"
 	units := ex.Units.String() + " " + o.unit()
 	switch {
 	case ex.Pages > 1 && ex.Complete:
-		return []components.Line{{Label: "to read it all, " + counted(ex.Pages, "page"), Figure: units}, {Label: count, Kind: components.Sub}}
+		return []components.Line{{Label: "to read it all, " + components.Counted(ex.Pages, "page"), Figure: units}, {Label: count, Kind: components.Sub}}
 	case ex.Pages > 1:
-		return []components.Line{{Label: "to read the first " + counted(ex.Pages, "page"), Figure: units}, {Label: count + "; there are more", Kind: components.Sub}}
+		return []components.Line{{Label: "to read the first " + components.Counted(ex.Pages, "page"), Figure: units}, {Label: count + "; there are more", Kind: components.Sub}}
 	case ex.Access == engine.ByKey && ex.Keys == 1:
 		return nil
 	}
-	return []components.Line{{Label: "evaluated", Figure: grouped(ex.Evaluated)}, {Label: "returned", Figure: grouped(ex.Returned)}}
+	return []components.Line{{Label: "evaluated", Figure: components.Grouped(ex.Evaluated)}, {Label: "returned", Figure: components.Grouped(ex.Returned)}}
 }

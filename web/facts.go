@@ -42,7 +42,7 @@ func described(o *outcome) gjson.Result {
 func describes(o *outcome) bool { return described(o).IsObject() }
 
 func namesOf(names gjson.Result) []components.Pair {
-	pairs := []components.Pair{{Name: "Tables", Value: components.Say(grouped(len(names.Array())))}}
+	pairs := []components.Pair{{Name: "Tables", Value: components.Say(components.Grouped(len(names.Array())))}}
 	for _, n := range names.Array() {
 		pairs = append(pairs, components.Pair{Name: "", Value: components.Words{}.Code(n.Str)})
 	}
@@ -63,12 +63,12 @@ func tableFacts(t *engine.TableInfo, table gjson.Result) []components.Pair {
 	}
 	bill := components.Say("on demand")
 	if !t.OnDemand {
-		bill = components.Say("provisioned, " + grouped(int(t.Read)) + " RCU and " + grouped(int(t.Write)) + " WCU")
+		bill = components.Say("provisioned, " + components.Grouped(int(t.Read)) + " RCU and " + components.Grouped(int(t.Write)) + " WCU")
 	}
 	pairs = append(pairs,
 		components.Pair{Name: "Billing", Value: bill},
-		components.Pair{Name: "Items", Value: components.Say(grouped(t.Items) + ", " + grouped(int(t.Bytes)) + " B")},
-		components.Pair{Name: "Partitions", Value: components.Say(grouped(t.Partitions))})
+		components.Pair{Name: "Items", Value: components.Say(components.Grouped(t.Items) + ", " + components.Grouped(int(t.Bytes)) + " B")},
+		components.Pair{Name: "Partitions", Value: components.Say(components.Grouped(t.Partitions))})
 	for _, x := range t.Indexes {
 		kind := "Global index"
 		if x.Local {
@@ -90,7 +90,7 @@ func severalFacts(o *outcome) []components.Pair {
 	var pairs []components.Pair
 	for _, a := range o.trace.Receipt.Arms {
 		if a.Kind == meter.TableArm {
-			pairs = append(pairs, components.Pair{Name: a.Name, Value: components.Say(grouped(a.Bytes) + " B, " + a.Units.String() + " " + o.unit())})
+			pairs = append(pairs, components.Pair{Name: a.Name, Value: components.Say(components.Grouped(a.Bytes) + " B, " + a.Units.String() + " " + o.unit())})
 		}
 	}
 	return pairs
@@ -187,7 +187,7 @@ func scalarFact(name string, v gjson.Result) components.Words {
 	case v.Type == gjson.Number && strings.HasSuffix(name, "DateTime"):
 		return components.Say(time.Unix(int64(v.Num), 0).UTC().Format("2 January 2006, 15:04:05") + " UTC")
 	case v.Type == gjson.Number && v.Num == float64(int(v.Num)):
-		return components.Say(grouped(int(v.Num)))
+		return components.Say(components.Grouped(int(v.Num)))
 	case v.Type == gjson.String:
 		return components.Words{}.Code(clip(v.Str, 600))
 	}

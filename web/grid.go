@@ -60,7 +60,7 @@ func turnOf(o *outcome, s settings) *components.Turn {
 	}
 	from := min(max(s.from, 0), n-1)
 	to := min(from+maxRows, n)
-	t := &components.Turn{Words: "Rows " + grouped(from+1) + " to " + grouped(to) + " of " + grouped(n) + " that were read"}
+	t := &components.Turn{Words: "Rows " + components.Grouped(from+1) + " to " + components.Grouped(to) + " of " + components.Grouped(n) + " that were read"}
 	at := func(from int) string {
 		return "desk/outcome/" + strconv.Itoa(o.id) + "?view=" + string(s.view) + "&from=" + strconv.Itoa(from)
 	}
@@ -168,7 +168,7 @@ func (g *gridder) rows() {
 		g.bands()
 	}
 	if g.hidden > 0 {
-		g.aside(components.Say(counted(g.hidden, "further attribute") + " are in view Items"))
+		g.aside(components.Say(components.Counted(g.hidden, "further attribute") + " are in view Items"))
 	}
 }
 
@@ -188,7 +188,7 @@ func (g *gridder) collection() {
 	}
 	g.neighbour(first)
 	words := components.Say("Item collection ").Strong(keyText(a.Key)).
-		Say("  " + counted(a.Items, "item") + ", " + grouped(len(g.all)) + " read  ").Faint(place(a.Hash, a.Partition))
+		Say("  " + components.Counted(a.Items, "item") + ", " + components.Grouped(len(g.all)) + " read  ").Faint(place(a.Hash, a.Partition))
 	g.add(components.Row{Kind: components.Band, Words: words})
 	if g.read.Reverse {
 		g.outside(a.After, "after", a.AfterTo, a.AfterFrom)
@@ -197,7 +197,7 @@ func (g *gridder) collection() {
 	}
 	g.items(g.drawn)
 	if rest := a.Items - a.Before - a.After - len(g.all); rest > 0 {
-		g.aside(components.Say(counted(rest, "item") + " in the range on further pages"))
+		g.aside(components.Say(components.Counted(rest, "item") + " in the range on further pages"))
 	}
 	if g.read.Reverse {
 		g.outside(a.Before, "before", a.BeforeTo, a.BeforeFrom)
@@ -217,7 +217,7 @@ func (g *gridder) neighbour(c *engine.Collection) {
 	if c == nil {
 		return
 	}
-	w := components.Say(fmt.Sprintf("%04x  ", c.Hash>>48)).Code(keyText(c.Key)).Say(", " + counted(c.Items, "item") + ", not read")
+	w := components.Say(fmt.Sprintf("%04x  ", c.Hash>>48)).Code(keyText(c.Key)).Say(", " + components.Counted(c.Items, "item") + ", not read")
 	g.aside(w)
 }
 
@@ -230,7 +230,7 @@ func (g *gridder) outside(n int, side string, from, to *attr.Item) {
 	if g.o.trace.Operation == "GetItem" {
 		where = "it"
 	}
-	w := components.Say(counted(n, "item") + " " + side + " " + where + ", not read: ").Code(g.sortText(from))
+	w := components.Say(components.Counted(n, "item") + " " + side + " " + where + ", not read: ").Code(g.sortText(from))
 	if n > 1 {
 		w = w.Say(" … ").Code(g.sortText(to))
 	}
@@ -292,11 +292,11 @@ func (g *gridder) together(a, b *engine.ReadRow) bool {
 func (g *gridder) band(rows []engine.ReadRow) {
 	if len(g.key.Range) == 0 && g.read.Index == nil {
 		g.add(components.Row{Kind: components.Band, Words: components.Say("Partition ").Strong(strconv.Itoa(rows[0].Partition + 1)).
-			Say("  " + counted(len(rows), "item") + " read")})
+			Say("  " + components.Counted(len(rows), "item") + " read")})
 		return
 	}
 	g.add(components.Row{Kind: components.Band, Words: components.Say("Item collection ").Strong(keyText(values(g.key.Hash, rows[0].Item))).
-		Say("  " + counted(len(rows), "item") + " read  ").Faint(place(rows[0].Hash, rows[0].Partition))})
+		Say("  " + components.Counted(len(rows), "item") + " read  ").Faint(place(rows[0].Hash, rows[0].Partition))})
 }
 
 func (g *gridder) items(rows []engine.ReadRow) {
@@ -306,7 +306,7 @@ func (g *gridder) items(rows []engine.ReadRow) {
 }
 
 func (g *gridder) item(r *engine.ReadRow) {
-	row := components.Row{Kind: components.Returned, Bytes: grouped(r.Bytes), Cells: make([]components.Cell, len(g.columns))}
+	row := components.Row{Kind: components.Returned, Bytes: components.Grouped(r.Bytes), Cells: make([]components.Cell, len(g.columns))}
 	if !r.Returned {
 		row.Kind = components.Filtered
 	}
@@ -331,7 +331,7 @@ func itemsOf(o *outcome, from int) []components.Item {
 	var list []components.Item
 	for _, r := range drawn(o.trace.Read.Rows, from) {
 		list = append(list, components.Item{
-			Key: components.Words{}.Code(keyText(values(key.Attrs(), r.Item))), Bytes: grouped(r.Bytes),
+			Key: components.Words{}.Code(keyText(values(key.Attrs(), r.Item))), Bytes: components.Grouped(r.Bytes),
 			Filtered: !r.Returned, Attributes: attributesOf(r.Item.Map(), o),
 		})
 	}

@@ -31,7 +31,7 @@ func spotIn(text string, e *scenario.Error) components.Spot {
 	}
 	to = min(to, end)
 	return components.Spot{
-		Member: "line " + grouped(e.At.Line), Before: last(text[start:from], 120), Bad: clip(text[from:to], 80), After: clip(text[to:end], 120),
+		Member: "line " + components.Grouped(e.At.Line), Before: last(text[start:from], 120), Bad: clip(text[from:to], 80), After: clip(text[to:end], 120),
 	}
 }
 

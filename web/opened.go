@@ -135,7 +135,7 @@ func (d *Desk) Preview() Preview {
 		for _, k := range keysOf(t.Key) {
 			keys = append(keys, k.Name)
 		}
-		p.Tables = append(p.Tables, PreviewTable{t.Name, strings.Join(keys, ", "), grouped(t.Items) + " " + noun(t.Items, "item")})
+		p.Tables = append(p.Tables, PreviewTable{t.Name, strings.Join(keys, ", "), components.Grouped(t.Items) + " " + noun(t.Items, "item")})
 		p.items += t.Items
 	}
 	if o := d.ws.shown; o != nil && o.wrong == nil {
@@ -154,7 +154,7 @@ func (p Preview) More(first int) string {
 // returned, 7 read, 1.0 units."
 func (p Preview) String() string {
 	n := len(p.Tables)
-	s := strconv.Itoa(n) + " " + noun(n, "table") + ", " + grouped(p.items) + " " + noun(p.items, "item") + "."
+	s := strconv.Itoa(n) + " " + noun(n, "table") + ", " + components.Grouped(p.items) + " " + noun(p.items, "item") + "."
 	if p.Request != "" {
 		s += " " + p.Request + ": " + p.Came + "."
 	}

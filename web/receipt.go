@@ -132,7 +132,7 @@ func sameMonth(o *outcome) components.Line {
 	if m.Write {
 		name = " WCU, "
 	}
-	return components.Line{Label: "once a second, provisioned", Figure: grouped(int(units)) + name + cents(micro) + " a month"}
+	return components.Line{Label: "once a second, provisioned", Figure: components.Grouped(int(units)) + name + cents(micro) + " a month"}
 }
 
 // severalSum prints the arithmetic of a batch or a transaction: every item is
@@ -141,7 +141,7 @@ func severalSum(r *components.Receipt, o *outcome) {
 	m := o.trace.Receipt
 	for _, a := range m.Arms {
 		if a.Units > 0 {
-			r.Sum = append(r.Sum, components.Line{Label: a.Name + ", " + counted(a.Blocks, "block"), Figure: a.Units.String()})
+			r.Sum = append(r.Sum, components.Line{Label: a.Name + ", " + components.Counted(a.Blocks, "block"), Figure: a.Units.String()})
 		}
 	}
 	if m.Rate == meter.Transactional {

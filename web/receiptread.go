@@ -15,10 +15,10 @@ func readSum(r *components.Receipt, o *outcome) {
 	m := o.trace.Receipt
 	arm := pageArm(m)
 	r.Strips = readStrips(m, arm)
-	r.Sum = append(r.Sum, components.Line{Label: counted(m.Items, "item") + " read", Figure: grouped(arm.Bytes) + " B"})
+	r.Sum = append(r.Sum, components.Line{Label: components.Counted(m.Items, "item") + " read", Figure: components.Grouped(arm.Bytes) + " B"})
 	if m.Dropped > 0 {
 		r.Sum = append(r.Sum, components.Line{
-			Label: "of which " + grouped(m.Dropped) + " filtered out, still read", Figure: grouped(m.DroppedBytes) + " B", Kind: components.Sub,
+			Label: "of which " + components.Grouped(m.Dropped) + " filtered out, still read", Figure: components.Grouped(m.DroppedBytes) + " B", Kind: components.Sub,
 		})
 	}
 	r.Sum = append(r.Sum, roundingLine(arm))
@@ -42,9 +42,9 @@ func readStrips(m *meter.Receipt, arm meter.Arm) []components.Strip {
 		s.Segments = append(s.Segments, components.Segment{Bytes: seg.Bytes, Hollow: seg.Dropped})
 	}
 	full, rest := arm.Bytes/meter.ReadBlock, arm.Bytes%meter.ReadBlock
-	s.Label = grouped(arm.Bytes) + " bytes lie on " + counted(meter.Blocks(arm.Bytes, meter.ReadBlock), "block") + " of 4,096"
+	s.Label = components.Grouped(arm.Bytes) + " bytes lie on " + components.Counted(meter.Blocks(arm.Bytes, meter.ReadBlock), "block") + " of 4,096"
 	if full > 0 && rest > 0 {
-		s.Label += ", " + grouped(rest) + " bytes of them on the last"
+		s.Label += ", " + components.Grouped(rest) + " bytes of them on the last"
 	}
 	if len(m.Sizes) < m.Items {
 		s.Caption = "The first " + strconv.Itoa(len(m.Sizes)) + " items of the page"
@@ -55,11 +55,11 @@ func readStrips(m *meter.Receipt, arm meter.Arm) []components.Strip {
 func roundingLine(arm meter.Arm) components.Line {
 	switch arm.Reason {
 	case meter.ReadPartitions:
-		return components.Line{Label: "at least one block of 4 KB a partition", Figure: grouped(arm.Blocks)}
+		return components.Line{Label: "at least one block of 4 KB a partition", Figure: components.Grouped(arm.Blocks)}
 	case meter.ReadItem, meter.ReadMissing:
-		return components.Line{Label: "rounded up, to blocks of 4 KB", Figure: grouped(arm.Blocks)}
+		return components.Line{Label: "rounded up, to blocks of 4 KB", Figure: components.Grouped(arm.Blocks)}
 	}
-	return components.Line{Label: "rounded up once, to blocks of 4 KB", Figure: grouped(arm.Blocks)}
+	return components.Line{Label: "rounded up once, to blocks of 4 KB", Figure: components.Grouped(arm.Blocks)}
 }
 
 func rateLine(rate meter.Rate) components.Line {
@@ -84,7 +84,7 @@ func whyRead(o *outcome, arm meter.Arm) []components.Words {
 		w = components.Say("A GetItem pays for the whole item, whatever a ProjectionExpression leaves of it, rounded up to the next 4 KB.")
 	case meter.ReadPartitions:
 		w = components.Say("A Scan goes to every partition in its way and pays at least one block for each: ").
-			Strong(counted(arm.Blocks, "partition")).Say(", though the bytes would fit into " + counted(meter.Blocks(arm.Bytes, meter.ReadBlock), "block") + ".")
+			Strong(components.Counted(arm.Blocks, "partition")).Say(", though the bytes would fit into " + components.Counted(meter.Blocks(arm.Bytes, meter.ReadBlock), "block") + ".")
 	default:
 		w = components.Say("A " + o.trace.Operation + " adds up every item it ").Strong("reads").Say(" and rounds once for the page.")
 	}
@@ -104,10 +104,10 @@ func whyFiltered(o *outcome, arm meter.Arm) components.Words {
 	left := arm.Bytes - m.DroppedBytes
 	without := meter.ReadUnits(left, m.Rate)
 	if arm.Reason != meter.ReadPage || without == arm.Units {
-		return components.Say(" The filter runs after that: " + counted(m.Dropped, "item") + " it dropped cost what the others cost.")
+		return components.Say(" The filter runs after that: " + components.Counted(m.Dropped, "item") + " it dropped cost what the others cost.")
 	}
-	return components.Say(" The filter runs after that, so " + counted(m.Dropped, "dropped item") + " pushed the page over " +
-		grouped((arm.Blocks-1)*meter.ReadBlock) + " B: without them it would be " + grouped(left) + " B and ").Strong(without.String()).Say(".")
+	return components.Say(" The filter runs after that, so " + components.Counted(m.Dropped, "dropped item") + " pushed the page over " +
+		components.Grouped((arm.Blocks-1)*meter.ReadBlock) + " B: without them it would be " + components.Grouped(left) + " B and ").Strong(without.String()).Say(".")
 }
 
 // sameRead is the same read with the other consistency, where it could be.

@@ -24,8 +24,8 @@ func writeSum(r *components.Receipt, o *outcome) {
 		r.Strips = r.Strips[:4]
 	}
 	r.Sum = append(r.Sum,
-		components.Line{Label: imageLabel(table), Figure: grouped(table.Bytes) + " B"},
-		components.Line{Label: "rounded up, to blocks of 1 KB", Figure: grouped(table.Blocks)})
+		components.Line{Label: imageLabel(table), Figure: components.Grouped(table.Bytes) + " B"},
+		components.Line{Label: "rounded up, to blocks of 1 KB", Figure: components.Grouped(table.Blocks)})
 	for _, a := range m.Arms[1:] {
 		if a.Units > 0 {
 			r.Sum = append(r.Sum, components.Line{Label: a.Name + ": " + indexWords[a.Reason], Figure: "+ " + a.Units.String()})
@@ -53,7 +53,7 @@ var indexWords = map[meter.Reason]string{
 }
 
 func writeStrip(a meter.Arm) components.Strip {
-	s := components.Strip{Block: meter.WriteBlock, Caption: a.Name, Label: a.Name + ": " + grouped(a.Bytes) + " bytes on " + counted(a.Blocks, "block") + " of 1,024"}
+	s := components.Strip{Block: meter.WriteBlock, Caption: a.Name, Label: a.Name + ": " + components.Grouped(a.Bytes) + " bytes on " + components.Counted(a.Blocks, "block") + " of 1,024"}
 	if a.Reason == meter.IndexMoved {
 		// Both are rounded on their own: the second begins on a new block.
 		s.Caption += ", removed and added"

@@ -75,7 +75,7 @@ func (d *Desk) file(w *page.Answer, q *page.Query) {
 	}
 	text := doc.Text()
 	if len(text) > scenario.MaxText {
-		w.Fail("This workspace is too large for a scenario file: "+grouped(len(text))+" bytes, and one may have "+grouped(scenario.MaxText)+".", page.StatusRequestEntityTooLarge)
+		w.Fail("This workspace is too large for a scenario file: "+components.Grouped(len(text))+" bytes, and one may have "+components.Grouped(scenario.MaxText)+".", page.StatusRequestEntityTooLarge)
 		return
 	}
 	w.Set("Content-Disposition", "attachment; filename=\""+fileName(d.ws.title)+"\"")

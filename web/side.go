@@ -20,7 +20,7 @@ func (ws *workspace) tables(o *outcome) []components.Table {
 	for _, t := range ws.engine.Tables(ws.region) {
 		lags := ws.lags(t.Name)
 		v := components.Table{
-			Name: t.Name, Items: grouped(t.Items), Keys: keysOf(t.Key), Billing: billing(&t), Status: status(t.Status),
+			Name: t.Name, Items: components.Grouped(t.Items), Keys: keysOf(t.Key), Billing: billing(&t), Status: status(t.Status),
 			Touched: t.Name == table && index == "", Look: look(t.Name, ""),
 		}
 		for _, x := range t.Indexes {
@@ -29,7 +29,7 @@ func (ws *workspace) tables(o *outcome) []components.Table {
 				kind = "LSI"
 			}
 			v.Indexes = append(v.Indexes, components.Index{
-				Name: x.Name, Items: grouped(x.Items), Kind: kind, Keys: keysOf(x.Key), Status: indexStatus(&t, &x), Lag: lags[x.Name],
+				Name: x.Name, Items: components.Grouped(x.Items), Kind: kind, Keys: keysOf(x.Key), Status: indexStatus(&t, &x), Lag: lags[x.Name],
 				Touched: t.Name == table && x.Name == index, Look: look(t.Name, x.Name),
 			})
 		}
@@ -55,7 +55,7 @@ func status(s string) string {
 // indexStatus also says how far an index is that is being filled.
 func indexStatus(t *engine.TableInfo, x *engine.IndexInfo) string {
 	if x.Backfilling {
-		return "BACKFILLING " + grouped(x.Filled) + " / " + grouped(t.Items)
+		return "BACKFILLING " + components.Grouped(x.Filled) + " / " + components.Grouped(t.Items)
 	}
 	return status(x.Status)
 }

@@ -176,12 +176,12 @@ func requestText(operation string, body object) string {
 }
 
 func streamFacts(st *engine.StreamInfo) []components.Fact {
-	facts := []components.Fact{{Words: st.View}, {Figure: grouped(st.Records), Words: noun(st.Records, "record")}}
+	facts := []components.Fact{{Words: st.View}, {Figure: components.Grouped(st.Records), Words: noun(st.Records, "record")}}
 	if st.TrimmedRecords > 0 {
-		facts = append(facts, components.Fact{Figure: grouped(int(st.TrimmedRecords)), Words: "trimmed after 24 h", Wide: true})
+		facts = append(facts, components.Fact{Figure: components.Grouped(int(st.TrimmedRecords)), Words: "trimmed after 24 h", Wide: true})
 	}
 	if st.TrimmedShards > 0 {
-		facts = append(facts, components.Fact{Figure: grouped(int(st.TrimmedShards)), Words: noun(int(st.TrimmedShards), "shard") + " gone", Wide: true})
+		facts = append(facts, components.Fact{Figure: components.Grouped(int(st.TrimmedShards)), Words: noun(int(st.TrimmedShards), "shard") + " gone", Wide: true})
 	}
 	return facts
 }
@@ -297,7 +297,7 @@ func (ws *workspace) recordView(st *engine.StreamInfo, r *engine.RecordInfo) *co
 		Event: r.Event, Service: r.Service,
 		Lines: []components.Detail{
 			{Name: "Sequence number", Value: r.Sequence, Code: true}, {Name: "At", Value: r.At.Format("15:04:05, 2 January 2006")},
-			{Name: "Size", Value: grouped(r.Bytes) + " B"}, {Name: "Shard", Value: shardName(r.Shard), Code: true},
+			{Name: "Size", Value: components.Grouped(r.Bytes) + " B"}, {Name: "Shard", Value: shardName(r.Shard), Code: true},
 		},
 		Attributes: imageChanges(r.Before, r.After, role),
 		Here:       placeText(st.ARN, r.Shard, "AT_SEQUENCE_NUMBER", r.Sequence),

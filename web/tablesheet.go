@@ -75,8 +75,8 @@ func (ws *workspace) describe(v *components.TableSheet, t *engine.TableInfo, tab
 	v.Facts = append(v.Facts,
 		components.Detail{Name: "Status", Value: table.Get("TableStatus").Str},
 		components.Detail{Name: "Capacity", Value: capacityOf(table)},
-		components.Detail{Name: "Items", Value: counted(t.Items, "item") + ", " + grouped(int(t.Bytes)) + " B"},
-		components.Detail{Name: "Partitions", Value: grouped(t.Partitions)},
+		components.Detail{Name: "Items", Value: components.Counted(t.Items, "item") + ", " + components.Grouped(int(t.Bytes)) + " B"},
+		components.Detail{Name: "Partitions", Value: components.Grouped(t.Partitions)},
 		components.Detail{Name: "Created", Value: t.Created.Format("2 Jan 2006, 15:04:05") + " UTC"},
 		components.Detail{Name: "Deletion protection", Value: onOff(table.Get("DeletionProtectionEnabled").Bool())},
 		components.Detail{Name: "Stream", Value: streamOf(table)},
@@ -166,10 +166,10 @@ func (ws *workspace) indexSheet(x *engine.IndexInfo, items int, table gjson.Resu
 		member, kind = "LocalSecondaryIndexes", "LSI"
 	}
 	v := components.IndexSheet{
-		Name: x.Name, Kind: kind, Keys: keysOf(x.Key), Entries: grouped(x.Items), Size: grouped(int(x.Bytes)) + " B",
+		Name: x.Name, Kind: kind, Keys: keysOf(x.Key), Entries: components.Grouped(x.Items), Size: components.Grouped(int(x.Bytes)) + " B",
 	}
 	if x.Backfilling {
-		v.Backfill = &components.Progress{Done: x.Filled, Total: items, Words: grouped(x.Filled) + " of " + counted(items, "item")}
+		v.Backfill = &components.Progress{Done: x.Filled, Total: items, Words: components.Grouped(x.Filled) + " of " + components.Counted(items, "item")}
 	}
 	for _, d := range table.Get(member).Array() {
 		if d.Get("IndexName").Str == x.Name {

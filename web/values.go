@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine/attr"
 )
 
@@ -132,7 +133,7 @@ const (
 // engine or from the notation's parser, so it is valid and its depth limited.
 func pretty(body []byte) string {
 	if len(body) > maxPretty {
-		return string(body[:maxShown]) + "\n… " + grouped(len(body)-maxShown) + " more bytes are not drawn"
+		return string(body[:maxShown]) + "\n… " + components.Grouped(len(body)-maxShown) + " more bytes are not drawn"
 	}
 	var b strings.Builder
 	layOut(&b, gjson.ParseBytes(body), 0)
@@ -179,24 +180,6 @@ func layOut(b *strings.Builder, v gjson.Result, indent int) {
 	b.WriteString(end + ends[1])
 }
 
-// grouped prints n with commas between thousands.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// counted is "1 item", "7 items".
-func counted(n int, noun string) string {
-	s := grouped(n) + " " + noun
-	if n != 1 {
-		s += "s"
-	}
-	return s
-}
-
 // clip shortens s to at most n bytes at a character's edge.
 func clip(s string, n int) string {
 	if len(s) <= n {
@@ -216,7 +199,7 @@ func dollars(micro int64) string {
 	for keep < 6 && strings.Trim(digits[keep:], "0") != "" {
 		keep++
 	}
-	return "$" + grouped(int(whole)) + "." + digits[:keep]
+	return "$" + components.Grouped(int(whole)) + "." + digits[:keep]
 }
 
 // cents prints microdollars to the cent, rounded to nearest; less than half a
@@ -226,5 +209,5 @@ func cents(micro int64) string {
 	if c == 0 && micro > 0 {
 		return "under $0.01"
 	}
-	return "$" + grouped(int(c/100)) + "." + strconv.FormatInt(100+c%100, 10)[1:]
+	return "$" + components.Grouped(int(c/100)) + "." + strconv.FormatInt(100+c%100, 10)[1:]
 }

@@ -139,7 +139,7 @@ func summary(o *outcome) []components.Fact {
 	case m != nil:
 		return []components.Fact{{Figure: m.Total().String(), Words: o.unit()}}
 	case o.table != nil && describes(o):
-		return []components.Fact{{Words: o.table.Status}, {Figure: grouped(o.table.Items), Words: noun(o.table.Items, "item")}}
+		return []components.Fact{{Words: o.table.Status}, {Figure: components.Grouped(o.table.Items), Words: noun(o.table.Items, "item")}}
 	}
 	return nil
 }
@@ -147,8 +147,8 @@ func summary(o *outcome) []components.Fact {
 func readSummary(o *outcome) []components.Fact {
 	m := o.trace.Receipt
 	facts := []components.Fact{
-		{Figure: grouped(m.Items - m.Dropped), Words: "returned"}, {Figure: grouped(m.Items), Words: "read"},
-		{Figure: grouped(pageArm(m).Bytes), Words: "B"}, {Figure: m.Total().String(), Words: o.unit()},
+		{Figure: components.Grouped(m.Items - m.Dropped), Words: "returned"}, {Figure: components.Grouped(m.Items), Words: "read"},
+		{Figure: components.Grouped(pageArm(m).Bytes), Words: "B"}, {Figure: m.Total().String(), Words: o.unit()},
 	}
 	facts = append(facts, ageFact(o.trace)...)
 	more := "no more pages"
@@ -179,7 +179,7 @@ func came(o *outcome) string {
 		return o.trace.Err.Code + ": " + o.trace.Err.Message
 	case o.trace.Read != nil:
 		m := o.trace.Receipt
-		return grouped(m.Items-m.Dropped) + " returned, " + grouped(m.Items) + " read"
+		return components.Grouped(m.Items-m.Dropped) + " returned, " + components.Grouped(m.Items) + " read"
 	case o.trace.Write != nil:
 		return wroteWords(&o.trace.Write.Change)
 	case o.held != "":
@@ -240,7 +240,7 @@ func (ws *workspace) dockView(o *outcome, s settings) components.Dock {
 		v.Entries = append(v.Entries, ws.entry(&ws.entries[i], o))
 	}
 	if ws.last > 0 {
-		v.Facts = []components.Fact{{Figure: grouped(ws.last), Words: noun(ws.last, "request")}, {Figure: ws.units.String(), Words: "units"}}
+		v.Facts = []components.Fact{{Figure: components.Grouped(ws.last), Words: noun(ws.last, "request")}, {Figure: ws.units.String(), Words: "units"}}
 	}
 	return v
 }
@@ -284,8 +284,8 @@ func (ws *workspace) wire(o *outcome) *components.Wire {
 	}
 	return &components.Wire{
 		Target: o.req.Target(), Region: o.trace.Region, Status: statusTexts[o.reply.Status],
-		Request: pretty(o.req.Body), Sent: grouped(len(o.req.Body)) + " B",
-		Reply: pretty(o.reply.Body), Got: grouped(len(o.reply.Body)) + " B",
+		Request: pretty(o.req.Body), Sent: components.Grouped(len(o.req.Body)) + " B",
+		Reply: pretty(o.reply.Body), Got: components.Grouped(len(o.reply.Body)) + " B",
 	}
 }
 
@@ -298,8 +298,8 @@ func stepWords(d time.Duration) string {
 		noun string
 	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
 		if d%u.unit == 0 {
-			return counted(int(d/u.unit), u.noun)
+			return components.Counted(int(d/u.unit), u.noun)
 		}
 	}
-	return counted(int(d/time.Second), "second")
+	return components.Counted(int(d/time.Second), "second")
 }

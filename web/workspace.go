@@ -4,6 +4,7 @@ import (
 	"embed"
 	"time"
 
+	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
 	"github.com/sortkey/sortkey/engine/attr"
 	"github.com/sortkey/sortkey/engine/meter"
@@ -228,7 +229,7 @@ func (ws *workspace) handle(c engine.Call) engine.Reply {
 func notation(operation string, body []byte) string {
 	text, err := scenario.Format(operation, body)
 	if err != nil {
-		text = "// " + operation + ", " + grouped(len(body)) + " bytes: not shown here"
+		text = "// " + operation + ", " + components.Grouped(len(body)) + " bytes: not shown here"
 	}
 	return text
 }

@@ -51,7 +51,7 @@ func (h *hourView) steps(v *components.Simulator) {
 	}
 	for _, a := range h.run.activities(h.at) {
 		v.Steps = append(v.Steps, components.SimulatorStep{
-			At: v.Time.Clock(h.run.minute(a.Start)), What: a.lane.word, From: grouped(int(a.From)), To: grouped(int(a.To)),
+			At: v.Time.Clock(h.run.minute(a.Start)), What: a.lane.word, From: components.Grouped(int(a.From)), To: components.Grouped(int(a.To)),
 			Because: h.because(a), Not: a.NotScaled != "" || a.Status == "Failed", Wire: wire(a),
 		})
 	}
@@ -100,5 +100,5 @@ func words(n int) string {
 	if n >= 0 && n < len(small) {
 		return small[n]
 	}
-	return grouped(n)
+	return components.Grouped(n)
 }

@@ -224,11 +224,11 @@ func (c *costs) entered() (in, out []string) {
 }
 
 func (c *costs) verdicts() []components.Verdict {
-	bytes := grouped(c.put.Arms[0].Bytes) + " B, up to " + grouped(c.put.Arms[0].Blocks) + " KB"
-	read := grouped(c.eventual.Arms[0].Bytes) + " B, up to " + grouped(4*c.eventual.Arms[0].Blocks) + " KB"
+	bytes := components.Grouped(c.put.Arms[0].Bytes) + " B, up to " + components.Grouped(c.put.Arms[0].Blocks) + " KB"
+	read := components.Grouped(c.eventual.Arms[0].Bytes) + " B, up to " + components.Grouped(4*c.eventual.Arms[0].Blocks) + " KB"
 	all := []components.Verdict{{What: "Write it", Figure: figure(c.put.Of(meter.TableArm)), Unit: "WRU", Of: bytes}}
 	if in, _ := c.entered(); len(in) > 0 {
-		all = append(all, components.Verdict{What: "with " + list(in), Figure: figure(c.put.Total()), Unit: "WRU", Of: arms(c.put)})
+		all = append(all, components.Verdict{What: "with " + components.Listed(in), Figure: figure(c.put.Total()), Unit: "WRU", Of: arms(c.put)})
 	}
 	return append(all,
 		components.Verdict{What: "in a transaction", Figure: figure(c.transactWrite.Total()), Unit: "WRU", Of: arms(c.transactWrite)},
@@ -257,7 +257,7 @@ func (c *costs) note() components.Words {
 	if len(out) == 0 {
 		return nil
 	}
-	w := components.Say("Not in ").Strong(list(out)).Say(", which costs nothing: ")
+	w := components.Say("Not in ").Strong(components.Listed(out)).Say(", which costs nothing: ")
 	for i, name := range out {
 		if i > 0 {
 			w = w.Say("; ")
@@ -312,7 +312,7 @@ func (p *Page) tableOptions(chosen, fitting string) []components.Choice {
 			indexes = append(indexes, x.Name)
 		}
 		if len(indexes) > 0 {
-			label += "; " + list(indexes)
+			label += "; " + components.Listed(indexes)
 		}
 		all = append(all, components.Choice{Value: name, Label: label, Chosen: chosen == name})
 	}

@@ -98,7 +98,7 @@ func (p *Page) weigh(in itemInput) weighed {
 	form.HashKeys, form.RangeKeys = keyOptions(item, in)
 	sizes, values := sizesOf(item, key)
 	sizes.Inside = insides(sizes.Rows, values)
-	w := weighed{size: item.item.Size(), said: "The item has " + counted(item.item.Size(), "byte") + "."}
+	w := weighed{size: item.item.Size(), said: "The item has " + components.Counted(item.item.Size(), "byte") + "."}
 	if b == nil {
 		form.WrongTable = noKey(item)
 	} else if costs, refused := b.costs(item, key); refused != nil {
@@ -177,13 +177,13 @@ func sizesOf(item *pasted, key tableKey) (s components.ItemSizes, values []attr.
 		values = append(values, v)
 	}
 	if left > 0 {
-		s.More = "and " + counted(left, "more attribute") + ", in the sum below"
+		s.More = "and " + components.Counted(left, "more attribute") + ", in the sum below"
 	}
 	blocks := meter.Blocks(s.Bytes, meter.WriteBlock)
-	s.Left = grouped(blocks*meter.WriteBlock-s.Bytes) + " bytes left in its " + ordinal(blocks) + " write unit"
+	s.Left = components.Grouped(blocks*meter.WriteBlock-s.Bytes) + " bytes left in its " + ordinal(blocks) + " write unit"
 	s.Strip.Block = meter.WriteBlock
 	s.Strip.Caption = "On blocks of 1,024 bytes, attribute by attribute"
-	s.Strip.Label = grouped(s.Bytes) + " bytes lie on " + counted(blocks, "block") + " of 1,024"
+	s.Strip.Label = components.Grouped(s.Bytes) + " bytes lie on " + components.Counted(blocks, "block") + " of 1,024"
 	return s, values
 }
 

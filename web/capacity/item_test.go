@@ -272,7 +272,7 @@ func TestTooLarge(t *testing.T) {
 	}
 	var many []string
 	for i := range 300 {
-		many = append(many, `"a`+grouped(i)+`":[1]`)
+		many = append(many, `"a`+components.Grouped(i)+`":[1]`)
 	}
 	s := weighText(t, "{"+strings.Join(many, ",")+"}").calc.Sizes
 	if len(s.Rows) != maxRows || s.More != "and 100 more attributes, in the sum below" || len(s.Inside) != maxRows {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
 )
 
@@ -136,7 +137,7 @@ func readKnobs(q url.Values, base knobs) (k knobs, wrong string) {
 		}
 		v, err := strconv.Atoi(text)
 		if err != nil || v < n.min || v > n.max {
-			return base, n.label + " is " + strconv.Quote(text) + ", not a whole number from " + grouped(n.min) + " to " + grouped(n.max) + "."
+			return base, n.label + " is " + strconv.Quote(text) + ", not a whole number from " + components.Grouped(n.min) + " to " + components.Grouped(n.max) + "."
 		}
 		*n.of(&k) = v
 	}
@@ -149,10 +150,10 @@ func readKnobs(q url.Values, base knobs) (k knobs, wrong string) {
 // wrong is what does not fit together.
 func (k *knobs) wrong() string {
 	if k.billing == "provisioned" && k.least > k.most {
-		return "The minimum, " + grouped(k.least) + ", is above the maximum, " + grouped(k.most) + "."
+		return "The minimum, " + components.Grouped(k.least) + ", is above the maximum, " + components.Grouped(k.most) + "."
 	}
 	if n := k.requests(k.minutes()); n > maxRequests {
-		return "That would be " + grouped(int(n/1_000_000)) + " million requests. This page makes at most " + grouped(maxRequests/1_000_000) +
+		return "That would be " + components.Grouped(int(n/1_000_000)) + " million requests. This page makes at most " + components.Grouped(maxRequests/1_000_000) +
 			" million in a run: lower the rates, or take an hour for the day."
 	}
 	return ""

@@ -3,11 +3,13 @@ package capacity
 import (
 	"strconv"
 	"strings"
+
+	"github.com/sortkey/sortkey/components"
 )
 
 // decimal prints hundredths: 12050 is "120.5".
 func decimal(n int64) string {
-	s := grouped(int(n / 100))
+	s := components.Grouped(int(n / 100))
 	if part := n % 100; part != 0 {
 		s += "." + strings.TrimRight(strconv.FormatInt(100+part, 10)[1:], "0")
 	}
@@ -31,7 +33,7 @@ func dollars(micro int64) string {
 	for keep < 6 && strings.Trim(digits[keep:], "0") != "" {
 		keep++
 	}
-	return "$" + grouped(int(micro/1_000_000)) + "." + digits[:keep]
+	return "$" + components.Grouped(int(micro/1_000_000)) + "." + digits[:keep]
 }
 
 // cents prints microdollars to the cent, rounded to nearest; less than half a
@@ -41,12 +43,12 @@ func cents(micro int64) string {
 	if c == 0 && micro > 0 {
 		return "under $0.01"
 	}
-	return "$" + grouped(int(c/100)) + "." + strconv.FormatInt(100+c%100, 10)[1:]
+	return "$" + components.Grouped(int(c/100)) + "." + strconv.FormatInt(100+c%100, 10)[1:]
 }
 
 // percent prints thousandths: 289 is "28.9 %".
 func percent(perMille int64) string {
-	s := grouped(int(perMille / 10))
+	s := components.Grouped(int(perMille / 10))
 	if part := perMille % 10; part != 0 {
 		s += "." + strconv.FormatInt(part, 10)
 	}

@@ -92,7 +92,7 @@ func price(in monthInput) priced {
 	form := in.form()
 	if len(in.wrong) > 0 {
 		form.Shown = "The bill above is of the figures before."
-		said := counted(len(in.wrong), "field") + " of the month’s form cannot be used. The bill is of the figures before."
+		said := components.Counted(len(in.wrong), "field") + " of the month’s form cannot be used. The bill is of the figures before."
 		return priced{components.MonthCalc{Form: form}, said}
 	}
 	bill := in.bill()
@@ -105,7 +105,7 @@ func (in *monthInput) bill() components.MonthBill {
 	onDemand, provisioned := u.OnDemand(), u.Provisioned()
 	return components.MonthBill{
 		About:       in.about(u),
-		Provisioned: "provisioned, " + grouped(u.Target) + " %",
+		Provisioned: "provisioned, " + components.Grouped(u.Target) + " %",
 		Rows:        in.rows(u, &onDemand, &provisioned),
 		OnDemand:    cents(onDemand.Total),
 		Capacity:    cents(provisioned.Total),
@@ -137,7 +137,7 @@ func (in *monthInput) about(u *meter.Usage) string {
 		since = "prices before 1 November 2024"
 	}
 	return decimal(in.number["writes"]) + " writes and " + decimal(in.number["reads"]) + " reads a second, on average. us-east-1, " +
-		since + ", " + grouped(u.Hours) + " hours."
+		since + ", " + components.Grouped(u.Hours) + " hours."
 }
 
 // rows are the lines of both bills side by side.
@@ -194,7 +194,7 @@ func (in *monthInput) treeRow(u *meter.Usage, tree string, writes bool, onDemand
 		row.What, row.Detail, unit = "Writes", in.writeDetail(tree), "WCU"
 	}
 	if u.Regions > 1 && writes {
-		row.Detail += ", in " + counted(u.Regions, "region")
+		row.Detail += ", in " + components.Counted(u.Regions, "region")
 	}
 	var flow meter.Flow
 	var units int64
@@ -213,7 +213,7 @@ func (in *monthInput) treeRow(u *meter.Usage, tree string, writes bool, onDemand
 	row.Second = decimal(int64(flow.Quantity()))
 	row.OnDemand = cents(sum(onDemand, tree, is))
 	row.Capacity = cents(sum(provisioned, tree, is))
-	row.CapacityOf = grouped(int(units)) + " " + unit
+	row.CapacityOf = components.Grouped(int(units)) + " " + unit
 	return row
 }
 
@@ -241,7 +241,7 @@ func (in *monthInput) writeDetail(tree string) string {
 	if n["lsi"] == 1 {
 		words += ", " + entry + " for its local index"
 	} else if n["lsi"] > 1 {
-		words += ", " + entry + " for each of " + grouped(int(n["lsi"])) + " local indexes"
+		words += ", " + entry + " for each of " + components.Grouped(int(n["lsi"])) + " local indexes"
 	}
 	return words
 }
@@ -250,7 +250,7 @@ func indexWords(n int) string {
 	if n == 1 {
 		return "the global index"
 	}
-	return grouped(n) + " global indexes"
+	return components.Grouped(n) + " global indexes"
 }
 
 func (in *monthInput) readDetail(tree string) string {

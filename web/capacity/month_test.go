@@ -175,7 +175,7 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-func numberText(n int64) string { return strings.ReplaceAll(grouped(int(n)), ",", "") }
+func numberText(n int64) string { return strings.ReplaceAll(components.Grouped(int(n)), ",", "") }
 
 func TestWhy(t *testing.T) {
 	for _, c := range []struct {

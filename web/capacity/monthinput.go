@@ -138,7 +138,7 @@ func (f numberField) read(text string) (n int64, wrong string) {
 	clean := strings.NewReplacer(",", "", "_", "", "\u00a0", "", " ", "").Replace(text)
 	whole, part, point := strings.Cut(clean, ".")
 	n, err := strconv.ParseInt(whole, 10, 64)
-	bounds := "from " + grouped(int(f.least)) + " to " + grouped(int(f.most))
+	bounds := "from " + components.Grouped(int(f.least)) + " to " + components.Grouped(int(f.most))
 	switch {
 	case clean == "":
 		return 0, "A number is missing here: " + bounds + "."
@@ -186,13 +186,13 @@ func (in *monthInput) checkTogether() {
 		return
 	}
 	if n["strong"]+n["readtx"] > 100 {
-		in.wrong["readtx"] = "With the strongly consistent ones that is " + grouped(int(n["strong"]+n["readtx"])) + " %: at most 100 % together."
+		in.wrong["readtx"] = "With the strongly consistent ones that is " + components.Grouped(int(n["strong"]+n["readtx"])) + " %: at most 100 % together."
 	}
 	switch {
 	case n["readtx"] > 0 && n["page"] > maxTransaction:
 		in.wrong["page"] = "A transaction reads at most 100 items."
 	case n["page"]*n["size"] > maxPage && n["page"] > 1:
-		in.wrong["page"] = "A page of a Query holds at most 1 MB: " + grouped(int(max(1, maxPage/n["size"]))) + " items of this size."
+		in.wrong["page"] = "A page of a Query holds at most 1 MB: " + components.Grouped(int(max(1, maxPage/n["size"]))) + " items of this size."
 	}
 }
 

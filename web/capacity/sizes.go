@@ -22,23 +22,23 @@ func rule(v attr.Value) string {
 	switch v.Kind() {
 	case attr.S:
 		if n := utf8.RuneCountInString(v.Str()); n != v.Size() {
-			return counted(n, "character") + ", " + counted(v.Size(), "UTF-8 byte")
+			return components.Counted(n, "character") + ", " + components.Counted(v.Size(), "UTF-8 byte")
 		}
-		return counted(v.Size(), "UTF-8 byte")
+		return components.Counted(v.Size(), "UTF-8 byte")
 	case attr.N:
 		return numberRule(v.Number())
 	case attr.B:
-		return counted(v.Size(), "raw byte") + ", not their base64"
+		return components.Counted(v.Size(), "raw byte") + ", not their base64"
 	case attr.SS, attr.NS, attr.BS:
 		return setRule(v)
 	case attr.L:
-		return "3 + " + counted(len(v.Elems()), "element") + ", 1 each for type"
+		return "3 + " + components.Counted(len(v.Elems()), "element") + ", 1 each for type"
 	case attr.M:
 		n := len(v.Map())
 		if n == 1 {
 			return "3 + 1 entry, 1 for its type"
 		}
-		return "3 + " + grouped(n) + " entries, 1 each for type"
+		return "3 + " + components.Grouped(n) + " entries, 1 each for type"
 	}
 	return "always 1"
 }
@@ -57,17 +57,17 @@ func numberRule(n attr.Number) string {
 			pairs, sign = m.Size()-1, ", 1 for the sign"
 		}
 	}
-	return text + ": " + counted(pairs, "pair") + " of digits, plus 1" + sign
+	return text + ": " + components.Counted(pairs, "pair") + " of digits, plus 1" + sign
 }
 
 func setRule(v attr.Value) string {
 	all := v.Elems()
 	if len(all) > 6 {
-		return grouped(len(all)) + " elements, no overhead"
+		return components.Grouped(len(all)) + " elements, no overhead"
 	}
 	sizes := make([]string, len(all))
 	for i, e := range all {
-		sizes[i] = grouped(e.Size())
+		sizes[i] = components.Grouped(e.Size())
 	}
 	return strings.Join(sizes, " + ") + ", no overhead"
 }

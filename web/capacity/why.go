@@ -52,7 +52,7 @@ func (s *story) present() string {
 	if s.place.knobs.billing != "provisioned" {
 		return s.grown(m)
 	}
-	text := "At " + s.clock(s.at) + " use is at " + m.percent().String() + " % of " + grouped(m.rate) + " " + s.lane.unit()
+	text := "At " + s.clock(s.at) + " use is at " + m.percent().String() + " % of " + components.Grouped(m.rate) + " " + s.lane.unit()
 	return text + s.scaling(m) + "."
 }
 
@@ -69,7 +69,7 @@ func (s *story) scaling(m laneMinute) string {
 	if i := slices.IndexFunc(list, func(a activity) bool {
 		return a.lane == s.lane && a.done() && s.run.minute(a.Start) == s.at
 	}); i >= 0 {
-		return ": auto scaling has just gone from " + grouped(int(list[i].From)) + " to " + grouped(int(list[i].To))
+		return ": auto scaling has just gone from " + components.Grouped(int(list[i].From)) + " to " + components.Grouped(int(list[i].To))
 	}
 	target := strconv.Itoa(s.place.knobs.target) + " %"
 	switch {
@@ -101,13 +101,13 @@ func soFar(n int) string {
 // grown is the state of a table on demand.
 func (s *story) grown(m laneMinute) string {
 	text := "At " + s.clock(s.at) + " the table uses " + perSecond(m.used, 1).String() + " " + s.lane.unit() + " a second of the " +
-		grouped(m.rate) + " that it has grown to."
+		components.Grouped(m.rate) + " that it has grown to."
 	for _, c := range s.run.at(s.at).Capacities("", runTable) {
 		if c.Index != s.lane.index || c.Write != s.lane.write {
 			continue
 		}
 		if c.Rising > 0 {
-			text += " Its peak since " + s.clock(s.run.minute(c.RisesAt)-30) + " is " + grouped(int(c.Rising)) + ": at " + s.clock(s.run.minute(c.RisesAt)) +
+			text += " Its peak since " + s.clock(s.run.minute(c.RisesAt)-30) + " is " + components.Grouped(int(c.Rising)) + ": at " + s.clock(s.run.minute(c.RisesAt)) +
 				" it may go to twice the highest by then."
 		} else {
 			text += " It grows when a minute uses more than half of that: half an hour later to twice its peak."
@@ -122,16 +122,16 @@ func (s *story) refused() string {
 	if total == 0 {
 		return s.covered()
 	}
-	text := counted(total, s.lane.requests()) + was(total) + "throttled so far, "
+	text := components.Counted(total, s.lane.requests()) + was(total) + "throttled so far, "
 	by := s.reasons(held, over)
 	if len(by) == 1 {
 		return text + "all of them " + by[0].words + "."
 	}
 	var parts []string
 	for _, r := range by {
-		parts = append(parts, grouped(r.requests)+" "+r.words)
+		parts = append(parts, components.Grouped(r.requests)+" "+r.words)
 	}
-	return text + list(parts) + "."
+	return text + components.Listed(parts) + "."
 }
 
 func was(n int) string {
@@ -164,7 +164,7 @@ func (s *story) covered() string {
 	if n == 0 {
 		return "Nothing has been throttled so far."
 	}
-	return "Nothing has been throttled so far: in " + counted(n, "minute") + " more was used than provisioned, out of the burst capacity."
+	return "Nothing has been throttled so far: in " + components.Counted(n, "minute") + " more was used than provisioned, out of the burst capacity."
 }
 
 // reason is a limit that requests were over.
@@ -176,7 +176,7 @@ type reason struct {
 // reasons are the limits that requests were over.
 func (s *story) reasons(held int, over [4]int) (by []reason) {
 	if held > 0 {
-		by = append(by, reason{held, "by the index " + runIndex + ", which keeps its " + grouped(s.place.knobs.index) +
+		by = append(by, reason{held, "by the index " + runIndex + ", which keeps its " + components.Grouped(s.place.knobs.index) +
 			" WCU: what it has no capacity for is not written to the table either"})
 	}
 	if n := over[engine.LimitProvisioned]; n > 0 {
@@ -222,22 +222,22 @@ func (s *story) beyondGrowth() (n int) {
 func (s *story) hotPartitions() string {
 	heat, p := s.run.heats(s.lane, s.at)
 	by := p.refusals(heat, s.lane, func(m engine.HeatMinute) bool { return s.hot(s.minutes[s.run.minute(m.Start)]) })
-	limit := " at " + its(len(by)) + " limit of " + grouped(s.lane.partition()) + " a second"
+	limit := " at " + its(len(by)) + " limit of " + components.Grouped(s.lane.partition()) + " a second"
 	switch len(by) {
 	case 0: // a moment's
-		return "by partitions at their limit of " + grouped(s.lane.partition()) + " a second"
+		return "by partitions at their limit of " + components.Grouped(s.lane.partition()) + " a second"
 	case 1:
 		return "by partition " + by[0].name + limit
 	}
 	var names []string
 	for i, x := range by {
 		if i == 3 {
-			names = append(names, counted(len(by)-i, "other"))
+			names = append(names, components.Counted(len(by)-i, "other"))
 			break
 		}
 		names = append(names, x.name)
 	}
-	return "by the partitions " + list(names) + limit
+	return "by the partitions " + components.Listed(names) + limit
 }
 
 func its(n int) string {
@@ -322,9 +322,9 @@ func (s *story) splits(since int) string {
 	case after == 0 && s.last().used > 0:
 		return what + " ended it"
 	case 10*after < before:
-		return what + " all but ended it: " + grouped(after) + " throttled in the minute after it, " + grouped(before) + " in the one before"
+		return what + " all but ended it: " + components.Grouped(after) + " throttled in the minute after it, " + components.Grouped(before) + " in the one before"
 	case after < before:
-		return what + " helped a little: " + grouped(after) + " throttled in the minute after it, " + grouped(before) + " in the one before" + s.oneKey()
+		return what + " helped a little: " + components.Grouped(after) + " throttled in the minute after it, " + components.Grouped(before) + " in the one before" + s.oneKey()
 	}
 	return what + " did not help" + s.oneKey()
 }
@@ -349,7 +349,7 @@ func (s *story) oneKey() string {
 	if k.keys != string(engine.KeysHot) || asked <= int64(s.lane.partition()) {
 		return ""
 	}
-	return ". At the peak one key is asked for " + grouped(int(asked)) + " units a second, and a key stays in one partition"
+	return ". At the peak one key is asked for " + components.Grouped(int(asked)) + " units a second, and a key stays in one partition"
 }
 
 // times is how often.

@@ -89,7 +89,7 @@ func (g alike) sum(mode string) components.BillSum {
 		factors = append(factors, decimal(int64(f.Figure))+" "+factorWords(f))
 	}
 	if g.count > 1 {
-		factors = append(factors, grouped(g.count)+" indexes")
+		factors = append(factors, components.Grouped(g.count)+" indexes")
 	}
 	s.Sum = strings.Join(factors, " × ")
 	if len(factors) > 1 {
@@ -144,7 +144,7 @@ func perWords(p meter.Price) string {
 	case 1_000_000:
 		return "per million"
 	}
-	return "per " + grouped(int(p.Per))
+	return "per " + components.Grouped(int(p.Per))
 }
 
 var standings = map[meter.Standing]string{
@@ -172,7 +172,7 @@ func priceRows() []components.PriceRow {
 			r.Class = "Standard"
 		}
 		if p.Free > 0 {
-			r.Free = grouped(int(p.Free)) + " " + freeUnit(p)
+			r.Free = components.Grouped(int(p.Free)) + " " + freeUnit(p)
 		}
 		rows = append(rows, r)
 	}
@@ -186,7 +186,7 @@ func longPer(p meter.Price) string {
 	case 1_000_000:
 		return "a million " + p.Unit
 	}
-	return grouped(int(p.Per)) + " " + p.Unit
+	return components.Grouped(int(p.Per)) + " " + p.Unit
 }
 
 func freeUnit(p meter.Price) string {

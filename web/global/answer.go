@@ -174,12 +174,3 @@ func (r *run) wroteAt(at time.Time, region string) string {
 	}
 	return ""
 }
-
-// grouped prints n with commas between thousands.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/web/page"
 )
 
@@ -220,4 +221,4 @@ func (r *run) replay(t *testing.T, at time.Time) [32]byte {
 	return e.StateHash()
 }
 
-func itoa(n int) string { return strings.ReplaceAll(grouped(n), ",", "") }
+func itoa(n int) string { return strings.ReplaceAll(components.Grouped(n), ",", "") }

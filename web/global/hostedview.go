@@ -136,7 +136,7 @@ func converge(peers []components.HostedPeer) (bool, components.Words) {
 	if len(behind) == 0 {
 		return true, components.Words{}.Strong("All sent.").Say(" Every write of this tab has been stored by the others.")
 	}
-	return false, components.Words{}.Strong("Not all sent.").Say(" Writes of this tab have yet to reach " + joined(behind) + ".")
+	return false, components.Words{}.Strong("Not all sent.").Say(" Writes of this tab have yet to reach " + components.Listed(behind) + ".")
 }
 
 // hostedLedger is what was lost, as far as this region has heard of it.

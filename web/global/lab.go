@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
 	"github.com/sortkey/sortkey/engine/scenario"
 )
@@ -196,7 +197,7 @@ func (l *lab) address() (string, error) {
 		return b.String(), nil
 	}
 	if n := len(l.run().steps); n > scenario.MaxSteps { // it would take long to find out
-		return "", errors.New(grouped(n) + " steps are more than a scenario may have")
+		return "", errors.New(components.Grouped(n) + " steps are more than a scenario may have")
 	}
 	doc, err := l.document()
 	if err != nil {

@@ -57,7 +57,7 @@ func (p *Page) loss(w *page.Answer, q *page.Query) {
 func setting(w *page.Answer, q *page.Query, name string, most int, what, unit string) (int, bool) {
 	n, err := strconv.Atoi(q.Get(name))
 	if err != nil || n < 0 || n > most {
-		w.Fail(what+" 0 to "+grouped(most)+unit+".", page.StatusBadRequest)
+		w.Fail(what+" 0 to "+components.Grouped(most)+unit+".", page.StatusBadRequest)
 		return 0, false
 	}
 	return n, true

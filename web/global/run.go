@@ -5,6 +5,7 @@ import (
 	"sort"
 	"time"
 
+	"github.com/sortkey/sortkey/components"
 	"github.com/sortkey/sortkey/engine"
 )
 
@@ -104,7 +105,7 @@ func (r *run) do(s engine.Step) (answer, error) {
 // keep adds a step that head has taken.
 func (r *run) keep(s step) error {
 	if len(r.steps) >= mostSteps {
-		return errors.New("a run has at most " + grouped(mostSteps) + " steps")
+		return errors.New("a run has at most " + components.Grouped(mostSteps) + " steps")
 	}
 	if s.deed != nil && s.deed.do.IsCall() && s.deed.reply.wrote == "" {
 		r.silent = append(r.silent, len(r.steps))

@@ -94,7 +94,7 @@ func apart(c *engine.Conflict) string {
 	if ms == 0 {
 		return "at one instant"
 	}
-	return grouped(ms) + " ms apart"
+	return components.Grouped(ms) + " ms apart"
 }
 
 // conflictWords explains an entry: why the loser lost, what came with it, and
@@ -159,23 +159,15 @@ func (l *lab) settledWords(c *engine.Conflict) string {
 		return " Settled everywhere."
 	}
 	if len(done) > 0 {
-		words += " Settled in " + joined(done) + "."
+		words += " Settled in " + components.Listed(done) + "."
 	}
 	if len(later) > 0 {
-		words += " It will be in " + joined(later) + "."
+		words += " It will be in " + components.Listed(later) + "."
 	}
 	if len(open) > 0 {
-		words += " " + joined(open) + " cannot be reached."
+		words += " " + components.Listed(open) + " cannot be reached."
 	}
 	return words
-}
-
-// joined lists words: "a", "a and b", "a, b and c".
-func joined(list []string) string {
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
 }
 
 // cells are an item's values in the order of the columns.

@@ -255,7 +255,7 @@ func (l *lab) agreeView(w *world) components.LabAgreement {
 // converge is the line on whether all agree.
 func (l *lab) converge(w *world) (bool, components.Words) {
 	c := w.all
-	flying := plural(c.InFlight, "message") + " in flight"
+	flying := components.Counted(c.InFlight, "message") + " in flight"
 	switch {
 	case len(l.regions) == 0:
 		return true, components.Say("There is no global table here.")
@@ -264,7 +264,7 @@ func (l *lab) converge(w *world) (bool, components.Words) {
 	case c.Agreed:
 		return true, components.Words{}.Strong("Converged.").Say(" All regions have had the same since ").Code(l.stamp(c.Since)).Say(".")
 	case c.Waiting > 0:
-		words := plural(c.Waiting, "message") + " waiting for a link or a region"
+		words := components.Counted(c.Waiting, "message") + " waiting for a link or a region"
 		if c.InFlight > 0 {
 			words += ", " + flying
 		}
@@ -343,11 +343,4 @@ func firstDue(e *engine.Engine, now time.Time) (first time.Time) {
 		}
 	}
 	return first
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return grouped(n) + " " + what + "s"
 }
