@@ -140,12 +140,12 @@ func (x *exchange) registerTarget() error {
 		return err
 	}
 	if target.arn == "" {
-		target.arn = "arn:aws:application-autoscaling:" + x.region.name + ":" + x.s.opts.Account + ":scalable-target/" + x.s.scalingID()
-		target.created = x.s.now
+		target.arn, target.created = x.s.targetARN(x.region), x.s.now
 	}
 	target.owed = target.outOfBounds(t)
 	x.region.scaling.set(target)
 	x.s.relink(x.region, k.table)
+	x.s.shareScaling(x.region, k)
 	if target.owed {
 		x.s.rescale(x.region, t)
 	}
@@ -155,6 +155,10 @@ func (x *exchange) registerTarget() error {
 	e.close()
 	x.out = e.b
 	return nil
+}
+
+func (s *state) targetARN(r *region) string {
+	return "arn:aws:application-autoscaling:" + r.name + ":" + s.opts.Account + ":scalable-target/" + s.scalingID()
 }
 
 func (in *registration) validate() (scalingKey, error) {
@@ -249,19 +253,25 @@ func (x *exchange) deregisterTarget() error {
 	if err != nil {
 		return err
 	}
-	i, found := x.region.scaling.find(k)
 	switch {
-	case !found:
+	case x.region.scaling.target(k) == nil:
 		return errNoTarget(k)
 	case x.region.scaling.pending(k):
 		return errPending()
 	}
-	for _, a := range x.region.scaling.targets[i].actions {
-		x.s.unschedule(a)
-	}
-	x.region.scaling.targets = slices.Delete(x.region.scaling.targets, i, i+1)
-	x.s.relink(x.region, k.table)
+	x.s.deregister(x.region, k)
+	x.s.shareScaling(x.region, k)
 	return x.nothing()
+}
+
+// deregister forgets a target that there is.
+func (s *state) deregister(r *region, k scalingKey) {
+	i, _ := r.scaling.find(k)
+	for _, a := range r.scaling.targets[i].actions {
+		s.unschedule(a)
+	}
+	r.scaling.targets = slices.Delete(r.scaling.targets, i, i+1)
+	s.relink(r, k.table)
 }
 
 // scalingPage is what the describing operations ask for.

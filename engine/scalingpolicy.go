@@ -118,6 +118,7 @@ func (x *exchange) putScalingPolicy() error {
 	c := *target
 	c.policy = p
 	x.region.scaling.set(&c)
+	x.s.shareScaling(x.region, k)
 	if t := x.region.tables[k.table]; t != nil && t.load != nil && t.load.asked(x.s.now) {
 		x.s.watch(t)
 	}
@@ -197,11 +198,7 @@ func (in *scalingPolicyInput) policy(x *exchange, target *scalable) *scalingPoli
 	if target.policy != nil {
 		*p = *target.policy
 	} else {
-		p.name, p.created, p.id = in.name.v, x.s.now, x.s.uuid(idScaling)
-		p.arn = "arn:aws:autoscaling:" + x.region.name + ":" + x.s.opts.Account + ":scalingPolicy:" + p.id +
-			":resource/dynamodb/" + target.resource() + ":policyName/" + p.name
-		p.high = "TargetTracking-" + target.resource() + "-AlarmHigh-" + x.s.uuid(idScaling)
-		p.low = "TargetTracking-" + target.resource() + "-AlarmLow-" + x.s.uuid(idScaling)
+		p = x.s.newScalingPolicy(x.region, target.scalingKey, in.name.v)
 	}
 	p.target, p.in, p.out, p.noIn, p.noInSet = in.target.v, -1, -1, in.noIn.v, in.noIn.set
 	if in.in.set {
@@ -210,6 +207,16 @@ func (in *scalingPolicyInput) policy(x *exchange, target *scalable) *scalingPoli
 	if in.out.set {
 		p.out = in.out.v
 	}
+	return p
+}
+
+// newScalingPolicy is a policy without a configuration.
+func (s *state) newScalingPolicy(r *region, k scalingKey, name string) *scalingPolicy {
+	p := &scalingPolicy{name: name, created: s.now, id: s.uuid(idScaling)}
+	p.arn = "arn:aws:autoscaling:" + r.name + ":" + s.opts.Account + ":scalingPolicy:" + p.id +
+		":resource/dynamodb/" + k.resource() + ":policyName/" + p.name
+	p.high = "TargetTracking-" + k.resource() + "-AlarmHigh-" + s.uuid(idScaling)
+	p.low = "TargetTracking-" + k.resource() + "-AlarmLow-" + s.uuid(idScaling)
 	return p
 }
 
@@ -258,6 +265,7 @@ func (x *exchange) deleteScalingPolicy() error {
 	gone := *target
 	gone.policy = nil
 	x.region.scaling.set(&gone)
+	x.s.shareScaling(x.region, k)
 	return x.nothing()
 }
 

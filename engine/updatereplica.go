@@ -254,6 +254,7 @@ func (s *state) addReplica(g *global, r *region, t *table, u *replicaUpdate) {
 	for _, x := range u.indexes {
 		terms.indexes = append(terms.indexes, indexOverride{x.name.v, x.read.v, x.most.v})
 	}
+	s.beginScaling(to, r, t.meta.name)
 	nt := s.newReplica(g, to, t, u, terms)
 	to.tables[nt.meta.name] = nt
 	s.enableStream(to, nt, "NEW_AND_OLD_IMAGES")
