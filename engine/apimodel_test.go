@@ -113,15 +113,11 @@ func (p place) inner(shape, step, open, shut string) place {
 var notServed = map[string]bool{
 	"CreateTableInput.GlobalTableSourceArn":               true,
 	"CreateTableInput.GlobalTableSettingsReplicationMode": true, "CreateTableInput.VectorIndexes": true,
-	"UpdateGlobalTableSettingsInput.GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate":     true,
-	"GlobalTableGlobalSecondaryIndexSettingsUpdate.ProvisionedWriteCapacityAutoScalingSettingsUpdate": true,
-	"ReplicaSettingsUpdate.ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate":                   true,
-	"ReplicaGlobalSecondaryIndexSettingsUpdate.ProvisionedReadCapacityAutoScalingSettingsUpdate":      true,
-	"UpdateTableInput.GlobalTableSettingsReplicationMode":                                             true,
-	"UpdateTableInput.VectorIndexUpdates":                                                             true,
-	"PutScalingPolicyRequest.StepScalingPolicyConfiguration":                                          true,
-	"PutScalingPolicyRequest.PredictiveScalingPolicyConfiguration":                                    true,
-	"TargetTrackingScalingPolicyConfiguration.CustomizedMetricSpecification":                          true,
+	"UpdateTableInput.GlobalTableSettingsReplicationMode":                    true,
+	"UpdateTableInput.VectorIndexUpdates":                                    true,
+	"PutScalingPolicyRequest.StepScalingPolicyConfiguration":                 true,
+	"PutScalingPolicyRequest.PredictiveScalingPolicyConfiguration":           true,
+	"TargetTrackingScalingPolicyConfiguration.CustomizedMetricSpecification": true,
 }
 
 const javaPackage = "com.amazonaws.dynamodb.v20120810."
@@ -257,7 +253,7 @@ func TestModelConstraints(t *testing.T) {
 		switch {
 		case p.shape == "TableArn": // the limits of a name apply, not those of an ARN
 			low := 1
-			if strings.HasSuffix(p.operation, "Table") || strings.HasSuffix(p.operation, "TimeToLive") || p.operation == "DescribeContinuousBackups" {
+			if strings.HasSuffix(p.operation, "Table") || strings.HasSuffix(p.operation, "TimeToLive") || strings.HasSuffix(p.operation, "AutoScaling") || p.operation == "DescribeContinuousBackups" {
 				low = 3
 			}
 			expect(m.sized(p.shape, low-1), p.path, "greater than or equal to "+strconv.Itoa(low))
@@ -277,20 +273,22 @@ func TestModelConstraints(t *testing.T) {
 
 // otherwise is what the service says in other words than its model has.
 var otherwise = map[string]string{
-	"BatchGetItem requestItems Member must not be null":               "The requestItems parameter is required for BatchGetItem",
-	"BatchGetItem requestItems greater than or equal to 1":            "The requestItems parameter is required for BatchGetItem",
-	"BatchWriteItem requestItems Member must not be null":             "The requestItems parameter is required for BatchWriteItem",
-	"BatchWriteItem requestItems greater than or equal to 1":          "The requestItems parameter is required for BatchWriteItem",
-	"BatchWriteItem requestItems.k.member greater than or equal to 1": "Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]",
-	"BatchWriteItem requestItems.k.member less than or equal to 25":   "Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]",
-	"CreateTable tableName Member must not be null":                   "The parameter 'TableName' is required but was not present in the request",
-	"DescribeTable tableName Member must not be null":                 "The parameter 'TableName' is required but was not present in the request",
-	"DeleteTable tableName Member must not be null":                   "The parameter 'TableName' is required but was not present in the request",
-	"UpdateTimeToLive tableName Member must not be null":              "The parameter 'TableName' is required but was not present in the request",
-	"DescribeContinuousBackups tableName Member must not be null":     "The parameter 'TableName' is required but was not present in the request",
-	"DescribeTimeToLive tableName Member must not be null":            "The parameter 'TableName' is required but was not present in the request",
-	"UpdateTable tableName Member must not be null":                   "The parameter 'TableName' is required but was not present in the request",
-	"Query limit greater than or equal to 1":                          "Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+	"BatchGetItem requestItems Member must not be null":                 "The requestItems parameter is required for BatchGetItem",
+	"BatchGetItem requestItems greater than or equal to 1":              "The requestItems parameter is required for BatchGetItem",
+	"BatchWriteItem requestItems Member must not be null":               "The requestItems parameter is required for BatchWriteItem",
+	"BatchWriteItem requestItems greater than or equal to 1":            "The requestItems parameter is required for BatchWriteItem",
+	"BatchWriteItem requestItems.k.member greater than or equal to 1":   "Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]",
+	"BatchWriteItem requestItems.k.member less than or equal to 25":     "Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]",
+	"CreateTable tableName Member must not be null":                     "The parameter 'TableName' is required but was not present in the request",
+	"DescribeTable tableName Member must not be null":                   "The parameter 'TableName' is required but was not present in the request",
+	"DeleteTable tableName Member must not be null":                     "The parameter 'TableName' is required but was not present in the request",
+	"UpdateTimeToLive tableName Member must not be null":                "The parameter 'TableName' is required but was not present in the request",
+	"DescribeContinuousBackups tableName Member must not be null":       "The parameter 'TableName' is required but was not present in the request",
+	"DescribeTimeToLive tableName Member must not be null":              "The parameter 'TableName' is required but was not present in the request",
+	"DescribeTableReplicaAutoScaling tableName Member must not be null": "The parameter 'TableName' is required but was not present in the request",
+	"UpdateTableReplicaAutoScaling tableName Member must not be null":   "The parameter 'TableName' is required but was not present in the request",
+	"UpdateTable tableName Member must not be null":                     "The parameter 'TableName' is required but was not present in the request",
+	"Query limit greater than or equal to 1":                            "Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
 }
 
 // enumOf finds the values in the constraint on a path, sorted.

@@ -24,6 +24,8 @@ var globalOperations = []operation{
 	{"ListGlobalTables", false, (*exchange).listGlobals},
 	{"DescribeGlobalTableSettings", false, (*exchange).describeGlobalSettings},
 	{"UpdateGlobalTableSettings", true, (*exchange).updateGlobalSettings},
+	{"DescribeTableReplicaAutoScaling", false, (*exchange).describeReplicaScaling},
+	{"UpdateTableReplicaAutoScaling", true, (*exchange).updateReplicaScaling},
 }
 
 // mark is the second write that a write of a legacy global table is followed by,

@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 func (x *exchange) describeGlobalSettings() error {
@@ -13,8 +14,7 @@ func (x *exchange) describeGlobalSettings() error {
 	return err
 }
 
-// encodeGlobalSettings writes what each replica has; auto scaling is told of by
-// Application Auto Scaling itself.
+// encodeGlobalSettings writes what each replica has.
 func (x *exchange) encodeGlobalSettings(g *global) []byte {
 	e := x.enc()
 	e.open()
@@ -26,7 +26,7 @@ func (x *exchange) encodeGlobalSettings(g *global) []byte {
 		e.str("RegionName", m.region)
 		e.str("ReplicaStatus", m.status)
 		if t := x.s.replicaIn(g, m.region); t != nil {
-			e.replicaSettings(t.meta)
+			x.replicaSettings(&e, x.s.regions[m.region], t.meta)
 		}
 		e.close()
 	}
@@ -35,7 +35,7 @@ func (x *exchange) encodeGlobalSettings(g *global) []byte {
 	return e.b
 }
 
-func (e *enc) replicaSettings(m *tableMeta) {
+func (x *exchange) replicaSettings(e *enc, r *region, m *tableMeta) {
 	if m.onDemand {
 		e.key("ReplicaBillingModeSummary")
 		e.open()
@@ -44,20 +44,24 @@ func (e *enc) replicaSettings(m *tableMeta) {
 		e.close()
 	}
 	e.int("ReplicaProvisionedReadCapacityUnits", m.throughput.read)
+	x.scalingSettings(e, "ReplicaProvisionedReadCapacityAutoScalingSettings", r, scalingKey{m.name, "", reading})
 	e.int("ReplicaProvisionedWriteCapacityUnits", m.throughput.write)
+	x.scalingSettings(e, "ReplicaProvisionedWriteCapacityAutoScalingSettings", r, scalingKey{m.name, "", writing})
 	var list []*indexMeta
 	m.eachGlobal(func(x *indexMeta) { list = append(list, x) })
 	if len(list) > 0 {
 		e.key("ReplicaGlobalSecondaryIndexSettings")
 		e.list()
-		for _, x := range list {
+		for _, i := range list {
 			e.open()
-			e.str("IndexName", x.spec.Name)
-			e.str("IndexStatus", m.indexStatus(x))
+			e.str("IndexName", i.spec.Name)
+			e.str("IndexStatus", m.indexStatus(i))
 			if !m.onDemand {
-				e.int("ProvisionedReadCapacityUnits", x.throughput.read)
-				e.int("ProvisionedWriteCapacityUnits", x.throughput.write)
+				e.int("ProvisionedReadCapacityUnits", i.throughput.read)
+				e.int("ProvisionedWriteCapacityUnits", i.throughput.write)
 			}
+			x.scalingSettings(e, "ProvisionedReadCapacityAutoScalingSettings", r, scalingKey{m.name, i.spec.Name, reading})
+			x.scalingSettings(e, "ProvisionedWriteCapacityAutoScalingSettings", r, scalingKey{m.name, i.spec.Name, writing})
 			e.close()
 		}
 		e.unlist()
@@ -75,21 +79,23 @@ func (e *enc) replicaSettings(m *tableMeta) {
 type globalSettingsInput struct {
 	name, billing text
 	write         integer
+	scaling       scalingUpdate
 	indexes       []indexSettings // their write capacities
 	indexesSet    bool
 	replicas      []replicaSettings
 	replicasSet   bool
-	foreign       string
 }
 
 type indexSettings struct {
-	name  text
-	units integer
+	name    text
+	units   integer
+	scaling scalingUpdate
 }
 
 type replicaSettings struct {
 	region, class text
 	read          integer
+	scaling       scalingUpdate
 	indexes       []indexSettings // their read capacities
 	indexesSet    bool
 }
@@ -103,16 +109,15 @@ func (in *globalSettingsInput) member(w wire, name string) error {
 	case "GlobalTableProvisionedWriteCapacityUnits":
 		return w.long(&in.write)
 	case "GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate":
-		in.foreign = name
-		return w.Skip()
+		return w.scalingUpdate(&in.scaling)
 	case "GlobalTableGlobalSecondaryIndexSettingsUpdate":
 		in.indexesSet = true
-		return w.indexSettings(&in.indexes, "GlobalTableGlobalSecondaryIndexSettingsUpdate", "ProvisionedWriteCapacityUnits", &in.foreign)
+		return w.indexSettings(&in.indexes, "GlobalTableGlobalSecondaryIndexSettingsUpdate", "ProvisionedWriteCapacityUnits")
 	case "ReplicaSettingsUpdate":
 		in.replicasSet, in.replicas = true, nil
 		return w.array(func(w wire) error {
 			var r replicaSettings
-			err := w.structure("ReplicaSettingsUpdate", func(w wire, name string) error { return r.member(w, name, &in.foreign) })
+			err := w.structure("ReplicaSettingsUpdate", r.member)
 			in.replicas = append(in.replicas, r)
 			return err
 		})
@@ -120,7 +125,7 @@ func (in *globalSettingsInput) member(w wire, name string) error {
 	return w.unknown()
 }
 
-func (r *replicaSettings) member(w wire, name string, foreign *string) error {
+func (r *replicaSettings) member(w wire, name string) error {
 	switch name {
 	case "RegionName":
 		return w.text(&r.region)
@@ -130,17 +135,16 @@ func (r *replicaSettings) member(w wire, name string, foreign *string) error {
 		return w.text(&r.class)
 	case "ReplicaGlobalSecondaryIndexSettingsUpdate":
 		r.indexesSet = true
-		return w.indexSettings(&r.indexes, "ReplicaGlobalSecondaryIndexSettingsUpdate", "ProvisionedReadCapacityUnits", foreign)
+		return w.indexSettings(&r.indexes, "ReplicaGlobalSecondaryIndexSettingsUpdate", "ProvisionedReadCapacityUnits")
 	case "ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate":
-		*foreign = name
-		return w.Skip()
+		return w.scalingUpdate(&r.scaling)
 	}
 	return w.unknown()
 }
 
-// indexSettings reads a list of indexes with a capacity each; what auto scaling
-// shall do is left to Application Auto Scaling.
-func (w wire) indexSettings(list *[]indexSettings, structure, units string, foreign *string) error {
+// indexSettings reads a list of indexes with a capacity each, or what is to scale
+// it.
+func (w wire) indexSettings(list *[]indexSettings, structure, units string) error {
 	*list = nil
 	return w.array(func(w wire) error {
 		var x indexSettings
@@ -151,8 +155,7 @@ func (w wire) indexSettings(list *[]indexSettings, structure, units string, fore
 			case units:
 				return w.long(&x.units)
 			case units[:len(units)-len("Units")] + "AutoScalingSettingsUpdate":
-				*foreign = name
-				return w.Skip()
+				return w.scalingUpdate(&x.scaling)
 			}
 			return w.unknown()
 		})
@@ -166,6 +169,7 @@ func (in *globalSettingsInput) validate() error {
 	c.globalName(in.name)
 	c.enum("globalTableBillingMode", in.billing, enumBillingMode)
 	c.between("globalTableProvisionedWriteCapacityUnits", in.write, 1, 1<<62)
+	c.scalingUpdate("globalTableProvisionedWriteCapacityAutoScalingSettingsUpdate", &in.scaling)
 	c.settings("globalTableGlobalSecondaryIndexSettingsUpdate", "provisionedWriteCapacityUnits", in.indexes, in.indexesSet)
 	if n := len(in.replicas); in.replicasSet {
 		c.count("replicaSettingsUpdate", "["+strconv.Itoa(n)+" items]", n, 1, 50)
@@ -174,26 +178,22 @@ func (in *globalSettingsInput) validate() error {
 		r, path := &in.replicas[i], "replicaSettingsUpdate."+strconv.Itoa(i+1)+".member."
 		c.required(path+"regionName", r.region.set)
 		c.between(path+"replicaProvisionedReadCapacityUnits", r.read, 1, 1<<62)
+		c.scalingUpdate(path+"replicaProvisionedReadCapacityAutoScalingSettingsUpdate", &r.scaling)
 		c.settings(path+"replicaGlobalSecondaryIndexSettingsUpdate", "provisionedReadCapacityUnits", r.indexes, r.indexesSet)
 		c.enum(path+"replicaTableClass", r.class, enumTableClass)
 	}
-	if err := c.err(); err != nil {
-		return err
-	}
-	if in.foreign != "" {
-		return errNotBuilt("UpdateGlobalTableSettings with " + in.foreign)
-	}
-	return nil
+	return c.err()
 }
 
 func (c *constraints) settings(path, units string, list []indexSettings, set bool) {
 	if set {
 		c.count(path, "["+strconv.Itoa(len(list))+" items]", len(list), 1, 20)
 	}
-	for i, x := range list {
-		at := path + "." + strconv.Itoa(i+1) + ".member."
+	for i := range list {
+		x, at := &list[i], path+"."+strconv.Itoa(i+1)+".member."
 		c.indexName(at, x.name)
 		c.between(at+units, x.units, 1, 1<<62)
+		c.scalingUpdate(at+strings.TrimSuffix(units, "Units")+"AutoScalingSettingsUpdate", &x.scaling)
 	}
 }
 
@@ -215,6 +215,7 @@ func (x *exchange) updateGlobalSettings() error {
 		}
 	}
 	var list []plannedUpdate
+	var scaling []scalingChange
 	for _, m := range g.meta.members {
 		t := x.s.replicaIn(g, m.region)
 		if t == nil {
@@ -222,6 +223,9 @@ func (x *exchange) updateGlobalSettings() error {
 		}
 		u, err := in.of(t)
 		if err != nil {
+			return err
+		}
+		if scaling, err = in.scale(scaling, x.s.regions[m.region], t); err != nil {
 			return err
 		}
 		if !u.others() {
@@ -236,17 +240,45 @@ func (x *exchange) updateGlobalSettings() error {
 	for _, p := range list {
 		x.s.begin(p.region, p.table, p.meta)
 	}
+	for _, c := range scaling {
+		c.make(x.s)
+	}
 	x.out = x.encodeGlobalSettings(g)
 	return nil
 }
 
+// own is what the request says of one replica alone.
+func (in *globalSettingsInput) own(t *table) replicaSettings {
+	if i := slices.IndexFunc(in.replicas, func(r replicaSettings) bool { return r.region.v == t.replica.region }); i >= 0 {
+		return in.replicas[i]
+	}
+	return replicaSettings{}
+}
+
+// scale adds what the request asks for the auto scaling of one replica.
+func (in *globalSettingsInput) scale(list []scalingChange, r *region, t *table) (_ []scalingChange, err error) {
+	own := in.own(t)
+	add := func(index string, dir direction, u scalingUpdate) {
+		c := scalingChange{r, t, scalingKey{t.meta.name, index, dir}, &u}
+		if u.set && err == nil {
+			err = c.check()
+			list = append(list, c)
+		}
+	}
+	add("", writing, in.scaling)
+	add("", reading, own.scaling)
+	for _, x := range in.indexes {
+		add(x.name.v, writing, x.scaling)
+	}
+	for _, x := range own.indexes {
+		add(x.name.v, reading, x.scaling)
+	}
+	return list, err
+}
+
 // of is what the request asks of one replica, as an UpdateTable would.
 func (in *globalSettingsInput) of(t *table) (*updateTableInput, error) {
-	m, u := t.meta, &updateTableInput{}
-	own := replicaSettings{}
-	if i := slices.IndexFunc(in.replicas, func(r replicaSettings) bool { return r.region.v == t.replica.region }); i >= 0 {
-		own = in.replicas[i]
-	}
+	m, u, own := t.meta, &updateTableInput{}, in.own(t)
 	onDemand := m.onDemand
 	if in.billing.set && (in.billing.v == "PAY_PER_REQUEST") != m.onDemand {
 		u.billing, onDemand = in.billing, !onDemand

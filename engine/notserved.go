@@ -9,13 +9,13 @@ func init() {
 		"BatchExecuteStatement", "CreateBackup", "DeleteBackup",
 		"DescribeBackup", "DescribeContributorInsights",
 		"DescribeExport", "DescribeImport",
-		"DescribeKinesisStreamingDestination", "DescribeTableReplicaAutoScaling",
+		"DescribeKinesisStreamingDestination",
 		"DisableKinesisStreamingDestination", "EnableKinesisStreamingDestination", "ExecuteStatement", "ExecuteTransaction",
 		"ExportTableToPointInTime", "ImportTable", "ListBackups", "ListContributorInsights",
 		"ListExports", "ListImports",
 		"RestoreTableFromBackup", "RestoreTableToPointInTime",
 		"UpdateContinuousBackups", "UpdateContributorInsights",
-		"UpdateKinesisStreamingDestination", "UpdateTableReplicaAutoScaling",
+		"UpdateKinesisStreamingDestination",
 	} {
 		notServed[name] = true
 	}

@@ -51,6 +51,9 @@ func onTab(iterator, shard string) map[string]string {
 		"DescribeTimeToLive":        `{` + name + `}`,
 		"DescribeContinuousBackups": `{` + name + `}`,
 
+		"DescribeTableReplicaAutoScaling": `{` + name + `}`,
+		"UpdateTableReplicaAutoScaling":   `{` + name + `}`,
+
 		"TagResource":          `{` + table + `,"Tags":[{"Key":"k","Value":"v"}]}`,
 		"UntagResource":        `{` + table + `,"TagKeys":["k"]}`,
 		"ListTagsOfResource":   `{` + table + `}`,

@@ -139,22 +139,27 @@ func (x *exchange) registerTarget() error {
 	if err != nil {
 		return err
 	}
-	if target.arn == "" {
-		target.arn, target.created = x.s.targetARN(x.region), x.s.now
-	}
-	target.owed = target.outOfBounds(t)
-	x.region.scaling.set(target)
-	x.s.relink(x.region, k.table)
-	x.s.shareScaling(x.region, k)
-	if target.owed {
-		x.s.rescale(x.region, t)
-	}
+	x.s.register(x.region, t, target)
 	e := x.enc()
 	e.open()
 	e.str("ScalableTargetARN", target.arn)
 	e.close()
 	x.out = e.b
 	return nil
+}
+
+// register puts a target, a new one or another in place of an old one.
+func (s *state) register(r *region, t *table, target *scalable) {
+	if target.arn == "" {
+		target.arn, target.created = s.targetARN(r), s.now
+	}
+	target.owed = target.outOfBounds(t)
+	r.scaling.set(target)
+	s.relink(r, target.table)
+	s.shareScaling(r, target.scalingKey)
+	if target.owed {
+		s.rescale(r, t)
+	}
 }
 
 func (s *state) targetARN(r *region) string {
@@ -403,13 +408,18 @@ func (e *enc) target(k scalingKey) {
 	e.str("ScalableDimension", k.dimension())
 }
 
+// scalingRole is the service's own role: any that is given stands for it.
+func (s *state) scalingRole() string {
+	return "arn:aws:iam::" + s.opts.Account +
+		":role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
+}
+
 func (x *exchange) describeTarget(e *enc, t *scalable) {
 	e.open()
 	e.target(t.scalingKey)
 	e.int("MinCapacity", t.min)
 	e.int("MaxCapacity", t.max)
-	e.str("RoleARN", "arn:aws:iam::"+x.s.opts.Account+
-		":role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable")
+	e.str("RoleARN", x.s.scalingRole())
 	e.time("CreationTime", t.created)
 	e.key("SuspendedState")
 	e.open()

@@ -200,14 +200,19 @@ func (in *scalingPolicyInput) policy(x *exchange, target *scalable) *scalingPoli
 	} else {
 		p = x.s.newScalingPolicy(x.region, target.scalingKey, in.name.v)
 	}
-	p.target, p.in, p.out, p.noIn, p.noInSet = in.target.v, -1, -1, in.noIn.v, in.noIn.set
-	if in.in.set {
-		p.in = in.in.v
-	}
-	if in.out.set {
-		p.out = in.out.v
-	}
+	p.configure(in.target, in.in, in.out, in.noIn)
 	return p
+}
+
+// configure gives a policy its configuration; cooldowns may be missing.
+func (p *scalingPolicy) configure(target, in, out integer, noIn flag) {
+	p.target, p.in, p.out, p.noIn, p.noInSet = target.v, -1, -1, noIn.v, noIn.set
+	if in.set {
+		p.in = in.v
+	}
+	if out.set {
+		p.out = out.v
+	}
 }
 
 // newScalingPolicy is a policy without a configuration.
@@ -308,6 +313,15 @@ func (x *exchange) describeScalingPolicy(e *enc, t *scalable) {
 	e.open()
 	e.str("PredefinedMetricType", "DynamoDB"+t.dir.metric()+"CapacityUtilization")
 	e.close()
+	e.adjustments(p)
+	e.close()
+	p.describeAlarms(e, x.region.name, x.s.opts.Account)
+	e.time("CreationTime", p.created)
+	e.close()
+}
+
+// adjustments writes what a policy's configuration may leave out.
+func (e *enc) adjustments(p *scalingPolicy) {
 	if p.out >= 0 {
 		e.int("ScaleOutCooldown", p.out)
 	}
@@ -317,10 +331,6 @@ func (x *exchange) describeScalingPolicy(e *enc, t *scalable) {
 	if p.noInSet {
 		e.bool("DisableScaleIn", p.noIn)
 	}
-	e.close()
-	p.describeAlarms(e, x.region.name, x.s.opts.Account)
-	e.time("CreationTime", p.created)
-	e.close()
 }
 
 // targetText is the TargetValue as a double is written: "70.0".

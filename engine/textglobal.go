@@ -21,6 +21,10 @@ const (
 	textReplicaOwn      = "A replica is disassociated by a request to its own region"
 	textReplicaVersion  = "Replicas of global tables of Version 2017.11.29 are managed with UpdateGlobalTable"
 
+	textUnitsWanted = "MinimumUnits and MaximumUnits must be specified where auto scaling is not enabled yet"
+	textUnitsOrder  = "MaximumUnits cannot be less than MinimumUnits"
+	textUnitsTarget = "TargetValue must be between 20.0 and 90.0"
+
 	textStrongCreate  = "MultiRegionConsistency can only be specified when replicas are created"
 	textStrongEmpty   = "MultiRegionConsistency STRONG can only be specified for an empty table"
 	textStrongCount   = "A global table with MultiRegionConsistency STRONG has exactly three replicas, or two replicas and a witness"

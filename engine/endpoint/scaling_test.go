@@ -29,6 +29,12 @@ func TestSDKScaling(t *testing.T) {
 	db, scaling := newClient(server.Client(), server.URL), newScaling(server.Client(), server.URL)
 	createProvisioned(t, db)
 	registerProvisioned(t, scaling)
+	writeTwoMinutes(t, e, db)
+	describeProvisioned(t, scaling, db)
+}
+
+func writeTwoMinutes(t *testing.T, e *engine.Engine, db *dynamodb.Client) {
+	t.Helper()
 	for i := range 16 {
 		item := map[string]dbtypes.AttributeValue{"pk": text("a"), "x": text(strings.Repeat("x", 300_000-4))}
 		if _, err := db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("Table"), Item: item}); err != nil {
@@ -40,7 +46,57 @@ func TestSDKScaling(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSDKReplicaScaling does the same with a replica in another region: writes in
+// one raise the capacity of both, and one request sets the scaling of both.
+func TestSDKReplicaScaling(t *testing.T) {
+	e := engine.New(engine.Options{})
+	server := httptest.NewServer(New(Options{Engine: e}))
+	defer server.Close()
+	db, scaling := newClient(server.Client(), server.URL), newScaling(server.Client(), server.URL)
+	table := aws.String("Table")
+	createProvisioned(t, db)
+	registerProvisioned(t, scaling)
+	if _, err := db.UpdateTable(t.Context(), &dynamodb.UpdateTableInput{TableName: table, ReplicaUpdates: []dbtypes.ReplicationGroupUpdate{
+		{Create: &dbtypes.CreateReplicationGroupMemberAction{RegionName: aws.String("eu-west-1")}},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.AdvanceTo(e.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	writeTwoMinutes(t, e, db)
 	describeProvisioned(t, scaling, db)
+	there, err := db.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: table}, func(o *dynamodb.Options) { o.Region = "eu-west-1" })
+	if err != nil || *there.Table.ProvisionedThroughput.WriteCapacityUnits != 56 {
+		t.Error(there, err)
+	}
+	changed, err := db.UpdateTableReplicaAutoScaling(t.Context(), &dynamodb.UpdateTableReplicaAutoScalingInput{
+		TableName: table,
+		ProvisionedWriteCapacityAutoScalingUpdate: &dbtypes.AutoScalingSettingsUpdate{
+			MaximumUnits: aws.Int64(60),
+			ScalingPolicyUpdate: &dbtypes.AutoScalingPolicyUpdate{
+				TargetTrackingScalingPolicyConfiguration: &dbtypes.AutoScalingTargetTrackingScalingPolicyConfigurationUpdate{TargetValue: aws.Float64(55.5)},
+			},
+		},
+	})
+	if err != nil || len(changed.TableAutoScalingDescription.Replicas) != 2 {
+		t.Fatal(changed, err)
+	}
+	got, err := db.DescribeTableReplicaAutoScaling(t.Context(), &dynamodb.DescribeTableReplicaAutoScalingInput{TableName: table})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range got.TableAutoScalingDescription.Replicas {
+		w := r.ReplicaProvisionedWriteCapacityAutoScalingSettings
+		if *w.MinimumUnits != 5 || *w.MaximumUnits != 60 || len(w.ScalingPolicies) != 1 || *w.ScalingPolicies[0].TargetTrackingScalingPolicyConfiguration.TargetValue != 55.5 {
+			t.Errorf("%s: %+v", *r.RegionName, w)
+		}
+		if r := r.ReplicaProvisionedReadCapacityAutoScalingSettings; !*r.AutoScalingDisabled {
+			t.Errorf("reads: %+v", r)
+		}
+	}
 }
 
 func createProvisioned(t *testing.T, db *dynamodb.Client) {

@@ -74,8 +74,8 @@ func (g *generator) step() {
 		{2, g.putPolicy}, {4, g.getPolicy}, {3, g.deletePolicy}, {1, g.describeElse},
 		{2, g.oldPut}, {4, g.oldUpdate}, {3, g.oldQuery}, {1, g.oldScan},
 		{6, g.readStream}, {1, g.split}, {3, g.load}, {1, g.stopLoad},
-		{3, g.registerTarget}, {5, g.forgetTarget}, {4, g.describeScaling}, {2, g.schedule}, {4, g.tagTarget},
-		{2, g.replicate}, {1, g.between}, {1, g.legacyGlobal},
+		{3, g.registerTarget}, {5, g.forgetTarget}, {4, g.describeScaling}, {3, g.schedule}, {4, g.tagTarget},
+		{2, g.replicate}, {1, g.between}, {1, g.legacyGlobal}, {1, g.scaledGlobal},
 	}
 	total := 0
 	for _, k := range kinds {

@@ -64,3 +64,24 @@ func (g *generator) legacyGlobal() {
 		g.call(region, "DeleteTable", `{"TableName":"%s"}`, name)
 	}
 }
+
+// scaledGlobal makes a global table of a table whose writes scale, changes that in
+// several ways and takes it apart.
+func (g *generator) scaledGlobal() {
+	name := fmt.Sprintf("Scaled%d", len(g.steps))
+	g.call("", "CreateTable", `{"TableName":"%s",%s,"AttributeDefinitions":[%s],%s}`, name, schema("KeySchema", "k", ""), definitions("k:S"), provisioned)
+	g.advance(transition)
+	g.call("", "AnyScaleFrontendService.RegisterScalableTarget", `{"ServiceNamespace":"dynamodb","ResourceId":"table/%s","ScalableDimension":"dynamodb:table:WriteCapacityUnits","MinCapacity":1,"MaxCapacity":%d}`,
+		name, 1+g.random.Below(5))
+	g.call("", "UpdateTable", `{"TableName":"%s","ReplicaUpdates":[{"Create":{"RegionName":"eu-west-1"}}]}`, name)
+	g.advance(2 * transition)
+	g.call(Pick(&g.random, regions), "UpdateTableReplicaAutoScaling", `{"TableName":"%s","ProvisionedWriteCapacityAutoScalingUpdate":{"MinimumUnits":%d,"MaximumUnits":5,
+		"ScalingPolicyUpdate":{"TargetTrackingScalingPolicyConfiguration":{"TargetValue":%d}}},
+		"ReplicaUpdates":[{"RegionName":"eu-west-1","ReplicaProvisionedReadCapacityAutoScalingUpdate":{"MinimumUnits":1,"MaximumUnits":3}}]}`, name, 1+g.random.Below(4), 20+g.random.Below(70))
+	g.advance(2 * transition)
+	g.call("eu-west-1", "UpdateTableReplicaAutoScaling", `{"TableName":"%s","ProvisionedWriteCapacityAutoScalingUpdate":{"AutoScalingDisabled":%s}}`, name, Pick(&g.random, []string{"true", "false"}))
+	g.call("", "DescribeTableReplicaAutoScaling", `{"TableName":"%s"}`, name)
+	g.call("", "UpdateTable", `{"TableName":"%s","ReplicaUpdates":[{"Delete":{"RegionName":"eu-west-1"}}]}`, name)
+	g.advance(2 * transition)
+	g.call("", "DeleteTable", `{"TableName":"%s"}`, name)
+}
