@@ -242,16 +242,17 @@ func (s *Scanner) draftMember(p *part) (size, depth int, ok bool) {
 		v = Text(text)
 		s.tight(at, text)
 	case N:
+		if n, ok := canonicalNumber(text); ok {
+			v = Num(n)
+			s.tight(at, text)
+			break
+		}
 		n, bad := ParseNumber(text)
 		if bad != nil {
 			return 0, 0, false
 		}
 		v = Num(n)
-		if _, same := canonicalSize(text); same {
-			s.tight(at, text)
-		} else {
-			s.writeInstead(at, v)
-		}
+		s.writeInstead(at, v)
 	default:
 		if v, ok = s.draftTyped(0); !ok {
 			return 0, 0, false

@@ -194,6 +194,9 @@ func TestCanonicalSize(t *testing.T) {
 		if want := bad == nil && n.String() == s && len(s) <= Digits; ok != want || ok && size != n.Size() {
 			t.Fatalf("%q: %d, %v; it is %v of %d", s, size, ok, n, n.Size())
 		}
+		if c, same := canonicalNumber(s); same != ok || same && c != n {
+			t.Fatalf("%q: %v, %v; it is %v", s, c, same, n)
+		}
 	}
 	for _, s := range []string{"", "0", "-0", "00", "+1", ".5", "5.", "0.5", "-0.5", "0.50", "-.5", "1e1", "1.0", "10", "100.01", "-", ".", "x", "1x", nines38, "-" + nines38, "0.00"} {
 		check(s)

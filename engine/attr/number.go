@@ -114,25 +114,40 @@ func (m mantissa) digits(s string) string {
 // canonicalSize is the Size of the number that s is, if s is what append writes for it: no plus, no exponent, no minus
 // before zero, no zeros that say nothing. Very long texts, which might be out of range, are none of its business.
 func canonicalSize(s string) (size int, ok bool) {
-	m, ok := scanMantissa(s)
-	if !ok || m.end < len(s) || len(s) > Digits || m.first < 0 {
-		return 1, s == "0"
-	}
-	first, neg := 0, s[0] == '-'
-	if neg {
-		first = 1
-	}
-	if m.first > first && (s[first] != '0' || m.point != first+1) {
-		return 0, false
-	}
-	if m.point < m.end && (m.last < m.end-1 || m.last < m.point) {
-		return 0, false
+	m, ok := scanCanonical(s)
+	if !ok || m.first < 0 {
+		return 1, ok
 	}
 	count := m.last - m.first + 1
 	if m.first < m.point && m.point < m.last {
 		count--
 	}
-	return sizeOf(neg, int(m.exponent()), count), true
+	return sizeOf(s[0] == '-', int(m.exponent()), count), true
+}
+
+// canonicalNumber is the number that s is, under the same conditions.
+func canonicalNumber(s string) (Number, bool) {
+	m, ok := scanCanonical(s)
+	if !ok || m.first < 0 {
+		return Number{}, ok
+	}
+	return Number{neg: s[0] == '-', exp: int16(m.exponent()), digits: m.digits(s)}, true
+}
+
+// scanCanonical finds the parts of a number that is written as append writes it.
+func scanCanonical(s string) (mantissa, bool) {
+	m, ok := scanMantissa(s)
+	if !ok || m.end < len(s) || len(s) > Digits || m.first < 0 {
+		return m, s == "0"
+	}
+	first := 0
+	if s[0] == '-' {
+		first = 1
+	}
+	if m.first > first && (s[first] != '0' || m.point != first+1) {
+		return m, false
+	}
+	return m, m.point == m.end || m.last == m.end-1 && m.last >= m.point
 }
 
 // scanExponent reads the rest of a number: nothing, or "e", an optional sign and digits. Huge exponents are cut to a

@@ -226,20 +226,31 @@ func (d *desk) writeUnknown(w http.ResponseWriter) {
 	d.write(w, http.StatusNotFound, "", []byte("<UnknownOperationException/>\n"))
 }
 
-// write answers with a body and the headers that go with every one. They are
-// set by their canonical names, in one piece: this is done for each request.
+// sender is a ResponseWriter that takes an answer in one piece: tools/port has it.
+type sender interface {
+	// Send answers with headers by their canonical names, besides those that are
+	// set, and a body. It keeps neither.
+	Send(status int, fields [][2]string, body []byte)
+}
+
+// write answers with a body and the headers that go with every one.
 func (d *desk) write(w http.ResponseWriter, status int, contentType string, body []byte) {
-	h := w.Header()
 	length, sum := d.numbers(body)
-	values := []string{contentType, length, d.requestID(), sum}
+	d.fields = append(d.fields[:0], [2]string{"Content-Length", length}, [2]string{"X-Amz-Crc32", sum}, [2]string{"X-Amzn-Requestid", d.requestID()})
 	if contentType != "" {
-		h["Content-Type"] = values[0:1:1]
-	} else {
-		h["Content-Type"] = nil // no sniffing
+		d.fields = append(d.fields, [2]string{"Content-Type", contentType})
 	}
-	h["Content-Length"] = values[1:2:2]
-	h["X-Amzn-Requestid"] = values[2:3:3]
-	h["X-Amz-Crc32"] = values[3:4:4]
+	if s, ok := w.(sender); ok {
+		s.Send(status, d.fields, body)
+		return
+	}
+	h := w.Header()
+	h["Content-Type"] = nil // no sniffing
+	values := make([]string, len(d.fields))
+	for i, f := range d.fields {
+		values[i] = f[1]
+		h[f[0]] = values[i : i+1 : i+1]
+	}
 	w.WriteHeader(status)
 	w.Write(body)
 }

@@ -59,7 +59,8 @@ func header(r *http.Request, name string) string {
 type desk struct {
 	body, reply []byte // room
 	signer      signature
-	ids         string // request ids that are not used up
+	fields      [][2]string // the answer's headers
+	ids         string      // request ids that are not used up
 }
 
 var desks = sync.Pool{New: func() any { return &desk{reply: make([]byte, 0, 4096)} }}

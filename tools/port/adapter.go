@@ -62,10 +62,12 @@ type answer struct {
 	begun  bool
 }
 
-// begin makes the answer one to a new request.
+// begin makes the answer one to a new request. Names of headers are sent as they
+// are.
 func (w *answer) begin(to *fasthttp.Response) {
 	clear(w.header)
 	w.to, w.begun = to, false
+	to.Header.DisableNormalizing()
 }
 
 func (w *answer) Header() http.Header { return w.header }
@@ -85,6 +87,16 @@ func (w *answer) WriteHeader(status int) {
 			h.Add(name, value)
 		}
 	}
+}
+
+// Send answers with these headers besides those set before, by their canonical
+// names, and a body: the whole answer in one call, for handlers that make many.
+func (w *answer) Send(status int, fields [][2]string, body []byte) {
+	w.WriteHeader(status)
+	for i := range fields {
+		w.to.Header.Add(fields[i][0], fields[i][1])
+	}
+	w.to.AppendBody(body)
 }
 
 // sorted appends the names of headers in their order. There are few.

@@ -160,6 +160,32 @@ func TestLikeNetHTTP(t *testing.T) {
 	}
 }
 
+// An answer in one call is what it is in several.
+func TestSend(t *testing.T) {
+	_, address := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Vary", "Origin")
+		fields := [][2]string{{"Content-Length", "3"}, {"Content-Type", "text/plain"}, {"X-A", "1"}}
+		if s, ok := w.(interface {
+			Send(status int, fields [][2]string, body []byte)
+		}); ok && r.URL.Path == "/" {
+			s.Send(http.StatusAccepted, fields, []byte("abc"))
+			w.Header().Set("X-Late", "is not sent")
+			w.WriteHeader(http.StatusTeapot)
+			return
+		}
+		for _, f := range fields {
+			w.Header().Set(f[0], f[1])
+		}
+		w.WriteHeader(http.StatusAccepted)
+		io.WriteString(w, "abc")
+	}), nil)
+	const ask = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"
+	got := converse(t, address, []string{"POST", "POST", "HEAD", "POST"}, ask, strings.Replace(ask, "/", "/x", 1), strings.Replace(ask, "POST", "HEAD", 1), ask)
+	if len(got) != 4 || got[0] != got[1] || got[3] != got[0] || !strings.HasPrefix(got[0], "HTTP/1.1 202 Accepted, 3 bytes") || !strings.HasSuffix(got[0], "abc") || strings.Contains(got[0], "Late") {
+		t.Errorf("got %q", got)
+	}
+}
+
 // What is no HTTP is told so, and costs nobody else anything.
 func TestBadRequests(t *testing.T) {
 	_, address := start(t, http.HandlerFunc(telling), nil)
