@@ -15,23 +15,40 @@ type plannedUpdate struct {
 	meta   *tableMeta
 }
 
-// followers plans for all other replicas what an update of one means to them.
-func (s *state) followers(t *table, in *updateTableInput) ([]plannedUpdate, error) {
+// fellow is a replica of a global table (2019.11.21) in this engine.
+type fellow struct {
+	region *region
+	table  *table
+	seat   seat
+}
+
+// fellows lists the replicas of the global table that a table is one of, itself
+// among them; none for other tables.
+func (s *state) fellows(t *table) (list []fellow) {
 	g := s.globalOf(t)
 	if g == nil || g.meta.version != globalCurrent {
-		return nil, nil
+		return nil
 	}
-	var list []plannedUpdate
 	for _, m := range g.meta.members {
-		other := s.replicaIn(g, m.region)
-		if other == nil || other == t {
+		if other := s.replicaIn(g, m.region); other != nil {
+			list = append(list, fellow{s.regions[m.region], other, m})
+		}
+	}
+	return list
+}
+
+// followers plans for all other replicas what an update of one means to them.
+func (s *state) followers(t *table, in *updateTableInput) ([]plannedUpdate, error) {
+	var list []plannedUpdate
+	for _, o := range s.fellows(t) {
+		if o.table == t {
 			continue
 		}
-		f := in.following(s, other, m.terms)
+		f := in.following(s, o.table, o.seat.terms)
 		if f == nil {
 			continue
 		}
-		p, err := s.planUpdate(s.regions[m.region], other, f)
+		p, err := s.planUpdate(o.region, o.table, f)
 		if err != nil {
 			return nil, err
 		}

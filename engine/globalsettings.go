@@ -215,7 +215,7 @@ func (x *exchange) updateGlobalSettings() error {
 		}
 	}
 	var list []plannedUpdate
-	var scaling []scalingChange
+	var scaling scalingPlan
 	for _, m := range g.meta.members {
 		t := x.s.replicaIn(g, m.region)
 		if t == nil {
@@ -225,8 +225,8 @@ func (x *exchange) updateGlobalSettings() error {
 		if err != nil {
 			return err
 		}
-		if scaling, err = in.scale(scaling, x.s.regions[m.region], t); err != nil {
-			return err
+		if in.scale(&scaling, x.s.regions[m.region], t); scaling.err != nil {
+			return scaling.err
 		}
 		if !u.others() {
 			continue
@@ -240,9 +240,7 @@ func (x *exchange) updateGlobalSettings() error {
 	for _, p := range list {
 		x.s.begin(p.region, p.table, p.meta)
 	}
-	for _, c := range scaling {
-		c.make(x.s)
-	}
+	scaling.make(x.s)
 	x.out = x.encodeGlobalSettings(g)
 	return nil
 }
@@ -256,24 +254,16 @@ func (in *globalSettingsInput) own(t *table) replicaSettings {
 }
 
 // scale adds what the request asks for the auto scaling of one replica.
-func (in *globalSettingsInput) scale(list []scalingChange, r *region, t *table) (_ []scalingChange, err error) {
+func (in *globalSettingsInput) scale(p *scalingPlan, r *region, t *table) {
 	own := in.own(t)
-	add := func(index string, dir direction, u scalingUpdate) {
-		c := scalingChange{r, t, scalingKey{t.meta.name, index, dir}, &u}
-		if u.set && err == nil {
-			err = c.check()
-			list = append(list, c)
-		}
+	p.add(r, t, "", writing, &in.scaling)
+	p.add(r, t, "", reading, &own.scaling)
+	for i := range in.indexes {
+		p.add(r, t, in.indexes[i].name.v, writing, &in.indexes[i].scaling)
 	}
-	add("", writing, in.scaling)
-	add("", reading, own.scaling)
-	for _, x := range in.indexes {
-		add(x.name.v, writing, x.scaling)
+	for i := range own.indexes {
+		p.add(r, t, own.indexes[i].name.v, reading, &own.indexes[i].scaling)
 	}
-	for _, x := range own.indexes {
-		add(x.name.v, reading, x.scaling)
-	}
-	return list, err
 }
 
 // of is what the request asks of one replica, as an UpdateTable would.

@@ -212,66 +212,67 @@ func (x *exchange) updateReplicaScaling() error {
 	if g := x.s.globalOf(t); g != nil && g.meta.version != globalCurrent {
 		return invalid(textReplicaVersion)
 	}
-	list, err := in.plan(x, t)
-	if err != nil {
-		return err
+	p := in.plan(x, t)
+	if p.err != nil {
+		return p.err
 	}
-	for _, c := range list {
-		c.make(x.s)
-	}
+	p.make(x.s)
 	x.out = x.encodeReplicaScaling(t)
 	return nil
 }
 
-// plan lists the changes that the request asks for, all of which can be made.
-func (in *replicaScaling) plan(x *exchange, t *table) (list []scalingChange, err error) {
-	add := func(to scaledReplica, index string, dir direction, u *scalingUpdate) {
-		c := scalingChange{to.region, to.table, scalingKey{t.meta.name, index, dir}, u}
-		if u.set && err == nil {
-			err = c.check()
-			list = append(list, c)
-		}
-	}
-	own := scaledReplica{x.region, t, t.meta.status}
-	add(own, "", writing, &in.write)
-	for i := range in.indexes {
-		add(own, in.indexes[i].name.v, writing, &in.indexes[i].scalingUpdate)
-	}
-	all := x.s.scaledReplicas(x.region, t)
-	for i := range in.replicas {
-		r := &in.replicas[i]
-		at := slices.IndexFunc(all, func(o scaledReplica) bool { return o.region.name == r.region.v })
-		if at < 0 {
-			return nil, errNoReplica(t.meta.name, r.region.v)
-		}
-		add(all[at], "", reading, &r.read)
-		for i := range r.indexes {
-			add(all[at], r.indexes[i].name.v, reading, &r.indexes[i].scalingUpdate)
-		}
-	}
-	return list, err
+// scalingPlan is a list of changes all of which can be made, unless there is an
+// error.
+type scalingPlan struct {
+	list []scalingChange
+	err  error
 }
 
-// scaledReplica is a replica whose auto scaling is described and changed.
-type scaledReplica struct {
-	region *region
-	table  *table
-	status string
+// add adds what an update wants of a table or an index, if it wants something.
+func (p *scalingPlan) add(r *region, t *table, index string, dir direction, u *scalingUpdate) {
+	if !u.set || p.err != nil {
+		return
+	}
+	c := scalingChange{r, t, scalingKey{t.meta.name, index, dir}, u}
+	p.err = c.check()
+	p.list = append(p.list, c)
+}
+
+func (p *scalingPlan) make(s *state) {
+	for _, c := range p.list {
+		c.make(s)
+	}
+}
+
+// plan is what the request asks for.
+func (in *replicaScaling) plan(x *exchange, t *table) (p scalingPlan) {
+	p.add(x.region, t, "", writing, &in.write)
+	for i := range in.indexes {
+		p.add(x.region, t, in.indexes[i].name.v, writing, &in.indexes[i].scalingUpdate)
+	}
+	all := x.scaledReplicas(t)
+	for i := range in.replicas {
+		r := &in.replicas[i]
+		at := slices.IndexFunc(all, func(o fellow) bool { return o.region.name == r.region.v })
+		if at < 0 {
+			return scalingPlan{err: errNoReplica(t.meta.name, r.region.v)}
+		}
+		o := all[at]
+		p.add(o.region, o.table, "", reading, &r.read)
+		for i := range r.indexes {
+			p.add(o.region, o.table, r.indexes[i].name.v, reading, &r.indexes[i].scalingUpdate)
+		}
+	}
+	return p
 }
 
 // scaledReplicas lists the replicas of a table, or the table alone where it has
 // none.
-func (s *state) scaledReplicas(r *region, t *table) (list []scaledReplica) {
-	g := s.globalOf(t)
-	if g == nil || g.meta.version != globalCurrent {
-		return []scaledReplica{{r, t, t.meta.status}}
+func (x *exchange) scaledReplicas(t *table) []fellow {
+	if all := x.s.fellows(t); len(all) > 0 {
+		return all
 	}
-	for _, m := range g.meta.members {
-		if other := s.replicaIn(g, m.region); other != nil {
-			list = append(list, scaledReplica{s.regions[m.region], other, m.status})
-		}
-	}
-	return list
+	return []fellow{{x.region, t, seat{status: t.meta.status}}}
 }
 
 // check holds what a change must keep.
@@ -376,7 +377,7 @@ func (x *exchange) encodeReplicaScaling(t *table) []byte {
 	e.str("TableStatus", t.meta.status)
 	e.key("Replicas")
 	e.list()
-	for _, o := range x.s.scaledReplicas(x.region, t) {
+	for _, o := range x.scaledReplicas(t) {
 		x.replicaScaling(&e, o)
 	}
 	e.unlist()
@@ -385,7 +386,7 @@ func (x *exchange) encodeReplicaScaling(t *table) []byte {
 	return e.b
 }
 
-func (x *exchange) replicaScaling(e *enc, o scaledReplica) {
+func (x *exchange) replicaScaling(e *enc, o fellow) {
 	r, t := o.region, o.table
 	e.open()
 	e.str("RegionName", r.name)
@@ -402,7 +403,7 @@ func (x *exchange) replicaScaling(e *enc, o scaledReplica) {
 	e.unlist()
 	x.scalingSettings(e, "ReplicaProvisionedReadCapacityAutoScalingSettings", r, scalingKey{t.meta.name, "", reading})
 	x.scalingSettings(e, "ReplicaProvisionedWriteCapacityAutoScalingSettings", r, scalingKey{t.meta.name, "", writing})
-	e.str("ReplicaStatus", o.status)
+	e.str("ReplicaStatus", o.seat.status)
 	e.close()
 }
 

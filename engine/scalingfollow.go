@@ -15,13 +15,9 @@ func (s *state) shareScaling(r *region, k scalingKey) {
 	if t == nil || k.dir != writing {
 		return
 	}
-	g := s.globalOf(t)
-	if g == nil || g.meta.version != globalCurrent {
-		return
-	}
-	for _, m := range g.meta.members {
-		if other := s.replicaIn(g, m.region); other != nil && other != t {
-			s.followScaling(s.regions[m.region], k, r.scaling.target(k))
+	for _, o := range s.fellows(t) {
+		if o.table != t {
+			s.followScaling(o.region, k, r.scaling.target(k))
 		}
 	}
 }

@@ -121,13 +121,9 @@ func (s *state) switchTTL(r *region, t *table, in *ttlInput) {
 
 // followTTL does the same to all other replicas of a global table.
 func (s *state) followTTL(t *table, in *ttlInput) {
-	g := s.globalOf(t)
-	if g == nil || g.meta.version != globalCurrent {
-		return
-	}
-	for _, m := range g.meta.members {
-		if other := s.replicaIn(g, m.region); other != nil && other != t {
-			s.switchTTL(s.regions[m.region], other, in)
+	for _, o := range s.fellows(t) {
+		if o.table != t {
+			s.switchTTL(o.region, o.table, in)
 		}
 	}
 }
